@@ -1,0 +1,35 @@
+namespace FastSockets.Transport;
+
+/// <summary>What a process may choose about the transport. Read once, when <see cref="RdmaNetwork"/> opens.</summary>
+internal sealed class TransportOptions
+{
+    /// <summary>Bytes of one slab, the largest payload of one eager message.</summary>
+    public int SlabSize { get; init; } = 16 * 1024;
+
+    /// <summary>Slabs that one link may have outstanding at this end: the link credits granted to its peer.</summary>
+    public int CreditsPerLink { get; init; } = 64;
+
+    /// <summary>Registered slabs for staging sends, per device; the pool grows to this on demand.</summary>
+    public int SendSlabs { get; init; } = 128;
+
+    /// <summary>Bytes that a connection's receiver is ready to hold (as SO_RCVBUF).</summary>
+    public int ReceiveWindow { get; init; } = 256 * 1024;
+
+    /// <summary>How long a blocking caller polls before it sleeps. Zero: never; infinite: always.</summary>
+    public TimeSpan SpinBudget { get; init; } = Environment.ProcessorCount > 1 ? TimeSpan.FromMicroseconds(50) : TimeSpan.Zero;
+
+    /// <summary>How long connecting by RDMA may take before the connection falls back to TCP.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a link with no connections is kept.</summary>
+    public TimeSpan LinkIdleTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a silent link is trusted before it is pinged; a ping unanswered for as long again fails it.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a peer found without Fast Sockets is reached by TCP at once.</summary>
+    public TimeSpan RememberPeersWithout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Networks beyond the on-link ones that are reached by RDMA.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> LocalPrefixes { get; init; } = [];
+}
