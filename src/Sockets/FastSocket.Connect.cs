@@ -1,0 +1,316 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
+using FastSockets.Internal;
+using FastSockets.Transport;
+
+namespace FastSockets;
+
+public sealed partial class FastSocket
+{
+    private CancellationTokenSource? _connecting;
+
+    /// <summary>
+    /// Connects by RDMA where <paramref name="remoteEP"/> is in its reach and answers within a bounded time, else by TCP.
+    /// A non-blocking socket goes on in the background.
+    /// </summary>
+    /// <param name="remoteEP">An <see cref="IPEndPoint"/> or <see cref="DnsEndPoint"/>.</param>
+    /// <exception cref="SocketException">What TCP says: ConnectionRefused, TimedOut, ...</exception>
+    /// <exception cref="InvalidOperationException">The socket listens.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public void Connect(EndPoint remoteEP)
+    {
+        ArgumentNullException.ThrowIfNull(remoteEP);
+        ThrowIfDisposed();
+        switch (remoteEP)
+        {
+            case IPEndPoint remote:
+                ConnectTo(remote);
+                break;
+            case DnsEndPoint name:
+                ThrowIfOtherFamily(name.AddressFamily);
+                Connect(name.Host, name.Port);
+                break;
+            default:
+                Tcp.Connect(remoteEP);
+                break;
+        }
+    }
+
+    /// <inheritdoc cref="Connect(EndPoint)"/>
+    public void Connect(IPAddress address, int port)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ThrowIfDisposed();
+        ThrowIfOtherFamily(address.AddressFamily);
+        ConnectTo(new IPEndPoint(address, port));
+    }
+
+    /// <summary>Resolves <paramref name="host"/> and connects to the first of its addresses that answers.</summary>
+    /// <inheritdoc cref="Connect(EndPoint)"/>
+    public void Connect(string host, int port)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ThrowIfBadPort(port);
+        ThrowIfDisposed();
+        if (IPAddress.TryParse(host, out IPAddress? literal))
+        {
+            Connect(literal, port);
+            return;
+        }
+
+        SocketException? last = null;
+        foreach (IPAddress address in Usable(Dns.GetHostAddresses(host)))
+        {
+            try
+            {
+                ConnectTo(new IPEndPoint(address, port));
+                return;
+            }
+            catch (SocketException exception) when (MayTryNext(exception))
+            {
+                last = exception;
+            }
+        }
+        ExceptionDispatchInfo.Throw(last!);
+    }
+
+    /// <inheritdoc cref="Connect(EndPoint)"/>
+    public Task ConnectAsync(EndPoint remoteEP) => ConnectAsync(remoteEP, CancellationToken.None).AsTask();
+
+    /// <inheritdoc cref="Connect(EndPoint)"/>
+    /// <param name="remoteEP">An <see cref="IPEndPoint"/> or <see cref="DnsEndPoint"/>.</param>
+    /// <param name="cancellationToken">Ends the attempt with an <see cref="OperationCanceledException"/>.</param>
+    public ValueTask ConnectAsync(EndPoint remoteEP, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(remoteEP);
+        ThrowIfDisposed();
+        switch (remoteEP)
+        {
+            case IPEndPoint remote:
+                return ConnectToAsync(remote, cancellationToken);
+            case DnsEndPoint name:
+                ThrowIfOtherFamily(name.AddressFamily);
+                return ConnectAsync(name.Host, name.Port, cancellationToken);
+            default:
+                return Tcp.ConnectAsync(remoteEP, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc cref="Connect(EndPoint)"/>
+    public Task ConnectAsync(IPAddress address, int port) =>
+        ConnectAsync(address, port, CancellationToken.None).AsTask();
+
+    /// <inheritdoc cref="ConnectAsync(EndPoint, CancellationToken)"/>
+    public ValueTask ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return ConnectAsync(new IPEndPoint(address, port), cancellationToken);
+    }
+
+    /// <inheritdoc cref="Connect(string, int)"/>
+    public Task ConnectAsync(string host, int port) => ConnectAsync(host, port, CancellationToken.None).AsTask();
+
+    /// <summary>Resolves <paramref name="host"/> and connects to the first of its addresses that answers.</summary>
+    /// <inheritdoc cref="ConnectAsync(EndPoint, CancellationToken)"/>
+    public ValueTask ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ThrowIfBadPort(port);
+        ThrowIfDisposed();
+        return IPAddress.TryParse(host, out IPAddress? literal)
+            ? ConnectToAsync(new IPEndPoint(literal, port), cancellationToken)
+            : ResolveAndConnectAsync(host, port, cancellationToken);
+    }
+
+    private void ConnectTo(IPEndPoint remote)
+    {
+        if (RouteTo(remote) is { } route)
+        {
+            if (!_settings.Blocking)
+            {
+                ConnectInBackground(remote, route);
+                return;
+            }
+            if (Adopt(route.Network.Connect(route.Remote, route.Local), remote))
+                return;
+        }
+        Tcp.Connect(remote);
+        _transport = FastTransport.Tcp;
+    }
+
+    private async ValueTask ConnectToAsync(IPEndPoint remote, CancellationToken cancellation)
+    {
+        if (RouteTo(remote) is { } route && await ConnectByRdmaAsync(remote, route, cancellation).ConfigureAwait(false))
+            return;
+        await Tcp.ConnectAsync(remote, cancellation).ConfigureAwait(false);
+        _transport = FastTransport.Tcp;
+    }
+
+    private async ValueTask<bool> ConnectByRdmaAsync(IPEndPoint remote, RdmaRoute route, CancellationToken cancellation)
+    {
+        // Cancelled by the caller or by Close; never disposed, so that Close may cancel it at any time.
+        var attempt = new CancellationTokenSource();
+        using CancellationTokenRegistration registration =
+            cancellation.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), attempt);
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            _connecting = attempt;
+        }
+        try
+        {
+            ConnectOutcome outcome = await route.Network
+                .ConnectAsync(route.Remote, route.Local, attempt.Token).ConfigureAwait(false);
+            return Adopt(outcome, remote);
+        }
+        catch (OperationCanceledException exception)
+        {
+            if (_disposed)
+                throw new SocketException((int)SocketError.OperationAborted);
+            throw new OperationCanceledException(exception.Message, exception, cancellation);
+        }
+    }
+
+    private async ValueTask ResolveAndConnectAsync(string host, int port, CancellationToken cancellation)
+    {
+        SocketException? last = null;
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
+        foreach (IPAddress address in Usable(addresses))
+        {
+            try
+            {
+                await ConnectToAsync(new IPEndPoint(address, port), cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException exception) when (MayTryNext(exception))
+            {
+                last = exception;
+            }
+        }
+        ExceptionDispatchInfo.Throw(last!);
+    }
+
+    /// <summary>A non-blocking connect: done, failed, or WouldBlock while it goes on.</summary>
+    private void ConnectInBackground(IPEndPoint remote, RdmaRoute route)
+    {
+        Task connecting = ConnectAsync(remote, route);
+        if (!connecting.IsCompleted)
+        {
+            _ = connecting.ContinueWith(static task => task.Exception, TaskScheduler.Default);
+            throw new SocketException((int)SocketError.WouldBlock);
+        }
+        connecting.GetAwaiter().GetResult();
+
+        async Task ConnectAsync(IPEndPoint remote, RdmaRoute route)
+        {
+            if (await ConnectByRdmaAsync(remote, route, CancellationToken.None).ConfigureAwait(false))
+                return;
+            await Tcp.ConnectAsync(remote).ConfigureAwait(false);
+            _transport = FastTransport.Tcp;
+        }
+    }
+
+    /// <summary>
+    /// How to reach <paramref name="remote"/> by RDMA. Null: not to be tried, with the reason noted, or the call is
+    /// wrong, and the TCP socket will say how.
+    /// </summary>
+    private RdmaRoute? RouteTo(IPEndPoint remote)
+    {
+        ThrowIfDisposed();
+        if (_rdma is not null)
+            throw new SocketException((int)SocketError.IsConnected);
+        if (_listening || _tcp is { Connected: true } || !OwnsFamily(remote.AddressFamily) || remote.Port == 0)
+            return null;
+        RdmaNetwork? network = SharedNetwork.Get(_options, out FallbackReason reason, out string detail);
+        if (network is null)
+        {
+            NoteFallback(remote, reason, detail);
+            return null;
+        }
+
+        bool mapped = remote.Address.IsIPv4MappedToIPv6;
+        if (mapped && _settings.DualMode != true)
+            return null;
+        IPEndPoint target = mapped ? Unmapped(remote) : remote;
+        var bound = _tcp?.LocalEndPoint as IPEndPoint;
+        IPEndPoint? local = bound is null ? null : LocalFor(target, bound);
+        if (bound is not null && local is null)
+            return null;
+        if (network.CanReach(target.Address, out detail))
+            return new RdmaRoute(network, target, local);
+        NoteFallback(remote, FallbackReason.NotLocal, detail);
+        return null;
+    }
+
+    /// <summary>Takes the RDMA connection over, or notes why there is none.</summary>
+    private bool Adopt(ConnectOutcome outcome, IPEndPoint remote)
+    {
+        if (outcome.Connection is not { } connection)
+        {
+            NoteFallback(remote, outcome.Reason, outcome.Detail);
+            return false;
+        }
+
+        Socket? unused;
+        lock (_gate)
+        {
+            if (_disposed || _rdma is not null)
+            {
+                connection.Abort();
+                throw new SocketException((int)(_disposed ? SocketError.OperationAborted : SocketError.IsConnected));
+            }
+            connection.SpinBudget = _options.SpinBudget;
+            _rdma = new RdmaStream(connection, _settings);
+            _transport = FastTransport.Rdma;
+            (_reason, _detail) = (FallbackReason.None, string.Empty);
+            (unused, _tcp) = (_tcp, null);
+        }
+        unused?.Dispose();
+        Log.ConnectedByRdma(Logger, remote, connection.Device);
+        return true;
+    }
+
+    private void NoteFallback(IPEndPoint remote, FallbackReason reason, string detail)
+    {
+        (_reason, _detail) = (reason, detail);
+        Log.FellBack(Logger, remote, reason, detail);
+    }
+
+    /// <summary>The bound address in the target's family; null when the two do not go together.</summary>
+    private static IPEndPoint? LocalFor(IPEndPoint target, IPEndPoint bound)
+    {
+        if (bound.Address.Equals(IPAddress.IPv6Any) && target.AddressFamily == AddressFamily.InterNetwork)
+            return new IPEndPoint(IPAddress.Any, bound.Port);
+        IPEndPoint local = bound.Address.IsIPv4MappedToIPv6 ? Unmapped(bound) : bound;
+        return local.AddressFamily == target.AddressFamily ? local : null;
+    }
+
+    private static IPEndPoint Unmapped(IPEndPoint endPoint) => new(endPoint.Address.MapToIPv4(), endPoint.Port);
+
+    private IPAddress[] Usable(IPAddress[] addresses)
+    {
+        IPAddress[] usable = Array.FindAll(addresses, address => OwnsFamily(address.AddressFamily));
+        return usable.Length > 0 ? usable : throw new ArgumentException("None of the addresses is of this socket's family.");
+    }
+
+    private bool MayTryNext(SocketException exception) => !_disposed && exception.SocketErrorCode
+        is not (SocketError.WouldBlock or SocketError.IsConnected or SocketError.OperationAborted);
+
+    private bool OwnsFamily(AddressFamily family) => family == AddressFamily
+        || (family == AddressFamily.InterNetwork && _settings.DualMode == true);
+
+    private void ThrowIfOtherFamily(AddressFamily family)
+    {
+        if (family != AddressFamily.Unspecified && !OwnsFamily(family))
+            throw new NotSupportedException("This protocol version is not supported.");
+    }
+
+    private static void ThrowIfBadPort(int port)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, IPEndPoint.MinPort);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
+    }
+
+    private readonly record struct RdmaRoute(RdmaNetwork Network, IPEndPoint Remote, IPEndPoint? Local);
+}

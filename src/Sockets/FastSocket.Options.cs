@@ -1,0 +1,182 @@
+using System.Net.Sockets;
+
+namespace FastSockets;
+
+public sealed partial class FastSocket
+{
+    /// <summary>False: synchronous calls that would wait throw WouldBlock instead. Default: true.</summary>
+    /// <exception cref="ObjectDisposedException">Set after the socket was closed.</exception>
+    public bool Blocking
+    {
+        get => _settings.Blocking;
+        set
+        {
+            lock (_gate)
+            {
+                ThrowIfDisposed();
+                _tcp?.Blocking = value;
+                _settings.Blocking = value;
+            }
+        }
+    }
+
+    /// <summary>TCP's Nagle algorithm off. RDMA never holds data back; there the value is only kept.</summary>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public bool NoDelay
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _tcp is { } tcp ? tcp.NoDelay : _settings.NoDelay;
+        }
+        set
+        {
+            lock (_gate)
+            {
+                ThrowIfDisposed();
+                _tcp?.NoDelay = value;
+                _settings.NoDelay = value;
+            }
+        }
+    }
+
+    /// <summary>How long a synchronous send waits before it throws TimedOut, in milliseconds; 0 (or set to -1): for ever.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set below -1.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public int SendTimeout
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _tcp is { } tcp ? tcp.SendTimeout : _settings.SendTimeout;
+        }
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, Timeout.Infinite);
+            lock (_gate)
+            {
+                ThrowIfDisposed();
+                _tcp?.SendTimeout = value;
+                _settings.SendTimeout = Math.Max(0, value);
+            }
+        }
+    }
+
+    /// <summary>How long a synchronous receive waits before it throws TimedOut, in milliseconds; 0 (or set to -1): for ever.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set below -1.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public int ReceiveTimeout
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _tcp is { } tcp ? tcp.ReceiveTimeout : _settings.ReceiveTimeout;
+        }
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, Timeout.Infinite);
+            lock (_gate)
+            {
+                ThrowIfDisposed();
+                _tcp?.ReceiveTimeout = value;
+                _settings.ReceiveTimeout = Math.Max(0, value);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What closing does with data not yet sent. Enabled with 0 seconds: drop it and reset the connection. Otherwise an
+    /// RDMA connection sends it in the background; only TCP's Close waits for LingerTime.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">Set to null.</exception>
+    /// <exception cref="ArgumentException">LingerTime is below 0 or above 65535.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public LingerOption? LingerState
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _tcp is { } tcp ? tcp.LingerState : _settings.Linger ?? new LingerOption(false, 0);
+        }
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.LingerTime is < 0 or > ushort.MaxValue)
+                throw new ArgumentException("LingerTime must be between 0 and 65535.", nameof(value));
+            lock (_gate)
+            {
+                ThrowIfDisposed();
+                _tcp?.LingerState = value;
+                _settings.Linger = value;
+            }
+        }
+    }
+
+    /// <summary>Whether an IPv6 socket carries IPv4, too. Set it before binding or connecting.</summary>
+    /// <exception cref="NotSupportedException">Set on an IPv4 socket.</exception>
+    /// <exception cref="SocketException">TCP's: too late.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public bool DualMode
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _settings.DualMode == true;
+        }
+        set
+        {
+            if (AddressFamily != AddressFamily.InterNetworkV6)
+                throw new NotSupportedException("Only an IPv6 socket has a dual mode.");
+            lock (_gate)
+            {
+                ThrowIfDisposed();
+                ThrowIfRdma(SocketError.InvalidArgument);
+                _tcp?.DualMode = value;
+                _settings.DualMode = value;
+            }
+        }
+    }
+
+    /// <summary>TCP's send buffer in bytes. Over RDMA the value is only kept: the transport bounds what is in flight.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set below 0.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public int SendBufferSize
+    {
+        get => BufferSize(_settings.SendBufferSize, static tcp => tcp.SendBufferSize);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            lock (_gate)
+            {
+                ThrowIfDisposed();
+                _tcp?.SendBufferSize = value;
+                _settings.SendBufferSize = value;
+            }
+        }
+    }
+
+    /// <summary>TCP's receive buffer in bytes. Over RDMA the value is only kept: the transport chooses its window.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set below 0.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public int ReceiveBufferSize
+    {
+        get => BufferSize(_settings.ReceiveBufferSize, static tcp => tcp.ReceiveBufferSize);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            lock (_gate)
+            {
+                ThrowIfDisposed();
+                _tcp?.ReceiveBufferSize = value;
+                _settings.ReceiveBufferSize = value;
+            }
+        }
+    }
+
+    /// <summary>The kernel's figure for a TCP socket (twice what was set); over RDMA what was set, or the default window.</summary>
+    private int BufferSize(int? set, Func<Socket, int> ofTcp)
+    {
+        ThrowIfDisposed();
+        return _rdma is null ? ofTcp(Tcp) : set ?? new Transport.TransportOptions().ReceiveWindow;
+    }
+}

@@ -1,0 +1,225 @@
+using System.Net;
+using System.Net.Sockets;
+using FastSockets.Internal;
+using FastSockets.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace FastSockets;
+
+/// <summary>
+/// A stream socket that runs over RDMA where both ends can, and over TCP everywhere else. Its members do what
+/// <see cref="Socket"/>'s of the same name do for stream sockets, and throw the same exceptions.
+/// </summary>
+/// <remarks>
+/// One thread may send while another receives; several senders, or several receivers, are served in order.
+/// <see cref="Dispose"/> and <see cref="Close()"/> may be called at any time, and end what waits. An RDMA connection
+/// has no file descriptor of its own.
+/// </remarks>
+public sealed partial class FastSocket : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly FastSocketOptions _options;
+    private readonly SocketSettings _settings;
+
+    // At most one of these carries the stream: _rdma once connected by RDMA, else _tcp, which is made when first needed.
+    private RdmaStream? _rdma;
+    private Socket? _tcp;
+
+    private FastTransport _transport;
+    private FallbackReason _reason;
+    private string _detail = string.Empty;
+    private volatile bool _disposed;
+
+    /// <summary>Creates a dual-mode IPv6 socket, or an IPv4 socket where the system has no IPv6.</summary>
+    /// <param name="socketType"><see cref="System.Net.Sockets.SocketType.Stream"/>.</param>
+    /// <param name="protocolType"><see cref="System.Net.Sockets.ProtocolType.Tcp"/>, or unspecified.</param>
+    /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
+    /// <exception cref="NotSupportedException">Any other type or protocol.</exception>
+    public FastSocket(SocketType socketType, ProtocolType protocolType, FastSocketOptions? options = null)
+        : this(DefaultFamily, socketType, protocolType, options)
+    {
+        if (AddressFamily == AddressFamily.InterNetworkV6)
+            _settings.DualMode = true;
+    }
+
+    /// <summary>Creates a socket.</summary>
+    /// <param name="addressFamily">IPv4 or IPv6; an IPv6 socket is not dual-mode unless told so.</param>
+    /// <param name="socketType"><see cref="System.Net.Sockets.SocketType.Stream"/>.</param>
+    /// <param name="protocolType"><see cref="System.Net.Sockets.ProtocolType.Tcp"/>, or unspecified.</param>
+    /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
+    /// <exception cref="NotSupportedException">Any other family, type or protocol.</exception>
+    public FastSocket(
+        AddressFamily addressFamily,
+        SocketType socketType,
+        ProtocolType protocolType,
+        FastSocketOptions? options = null)
+    {
+        if (addressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
+            throw new NotSupportedException($"A FastSocket is an IPv4 or IPv6 socket, not {addressFamily}.");
+        if (socketType != SocketType.Stream)
+            throw new NotSupportedException($"A FastSocket is a stream socket, not {socketType}.");
+        if (protocolType is not (ProtocolType.Tcp or ProtocolType.Unspecified))
+            throw new NotSupportedException($"A FastSocket's protocol is Tcp or unspecified, not {protocolType}.");
+        AddressFamily = addressFamily;
+        ProtocolType = protocolType;
+        _options = options ?? FastSocketOptions.Default;
+        _settings = new SocketSettings();
+    }
+
+    /// <summary>The end that <paramref name="listener"/> accepted by TCP.</summary>
+    private FastSocket(FastSocket listener, Socket accepted)
+        : this(listener, new SocketSettings { Blocking = accepted.Blocking })
+    {
+        _tcp = accepted;
+        _transport = FastTransport.Tcp;
+        (_reason, _detail) = listener._transport == FastTransport.Rdma
+            ? (FallbackReason.PeerChoseTcp, "the peer connected by TCP")
+            : (listener._reason, listener._detail);
+    }
+
+    /// <summary>The end that <paramref name="listener"/> accepted by RDMA.</summary>
+    private FastSocket(FastSocket listener, Connection accepted)
+        : this(listener, listener._settings.ForAccepted())
+    {
+        accepted.SpinBudget = _options.SpinBudget;
+        _rdma = new RdmaStream(accepted, _settings);
+        _transport = FastTransport.Rdma;
+    }
+
+    private FastSocket(FastSocket listener, SocketSettings settings)
+    {
+        AddressFamily = listener.AddressFamily;
+        ProtocolType = listener.ProtocolType;
+        _options = listener._options;
+        _settings = settings;
+    }
+
+    /// <summary>IPv4 or IPv6.</summary>
+    public AddressFamily AddressFamily { get; }
+
+    /// <summary>Always <see cref="System.Net.Sockets.SocketType.Stream"/>.</summary>
+    public SocketType SocketType { get; } = SocketType.Stream;
+
+    /// <summary>What the constructor was given.</summary>
+    public ProtocolType ProtocolType { get; }
+
+    /// <summary>
+    /// What this socket is connected by, or was before it closed. While listening, <see cref="FastTransport.Rdma"/>
+    /// means by RDMA and TCP.
+    /// </summary>
+    public FastTransport Transport => _transport;
+
+    /// <summary>Why this socket uses TCP; <see cref="FallbackReason.None"/> over RDMA and before the choice.</summary>
+    public FallbackReason FallbackReason => _reason;
+
+    /// <summary>A line for people: the transport, and the device or why there is none.</summary>
+    public string FallbackDetail => _transport switch
+    {
+        FastTransport.Rdma when _rdma is { } rdma => $"RDMA by {rdma.Connection.Device}",
+        FastTransport.Rdma => "RDMA and TCP",
+        FastTransport.Tcp => $"TCP: {_detail}",
+        _ => _reason == FallbackReason.None ? "no transport yet" : $"no RDMA: {_detail}",
+    };
+
+    /// <summary>
+    /// Whether the last operation found it connected, as <see cref="Socket.Connected"/>: false after a shutdown, too.
+    /// Over RDMA a reset by the peer shows at once, not with the next operation.
+    /// </summary>
+    public bool Connected => !_disposed && (_rdma is { } rdma ? rdma.Connected : _tcp is { Connected: true });
+
+    /// <summary>The local address and port; null before either is known.</summary>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public EndPoint? LocalEndPoint
+    {
+        get
+        {
+            ThrowIfDisposed();
+            if (_rdma is { } rdma)
+                return AsOwnFamily(rdma.Connection.LocalEndPoint);
+            EndPoint? local = _tcp?.LocalEndPoint;
+            _portMayChange &= local is null;
+            return local;
+        }
+    }
+
+    /// <summary>The peer's address and port; null when not <see cref="Connected"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public EndPoint? RemoteEndPoint
+    {
+        get
+        {
+            ThrowIfDisposed();
+            if (_rdma is { } rdma)
+                return rdma.Connected ? AsOwnFamily(rdma.Connection.RemoteEndPoint) : null;
+            return _tcp?.RemoteEndPoint;
+        }
+    }
+
+    private static AddressFamily DefaultFamily =>
+        Socket.OSSupportsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+
+    /// <summary>
+    /// The kernel's socket, made when first needed, with all settings. Whatever is not for RDMA is passed to it, wrong
+    /// calls too: it knows best what to throw.
+    /// </summary>
+    private Socket Tcp
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _tcp ?? CreateTcp();
+        }
+    }
+
+    private ILogger Logger => field ??= _options.LoggerFactory.CreateLogger(Log.Category);
+
+    /// <summary>Closes as LingerState says: by default what was sent still goes out, in the background.</summary>
+    public void Close() => Close(Timeout.Infinite);
+
+    /// <summary>Closes, giving the peer up to <paramref name="timeout"/> to end its side.</summary>
+    /// <param name="timeout">Milliseconds; 0 resets the connection; -1 is <see cref="Close()"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is below -1.</exception>
+    public void Close(int timeout)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, Timeout.Infinite);
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+        }
+
+        // From here on nothing is added: whoever connects or listens looks at _disposed under the gate.
+        _connecting?.Cancel();
+        _listener?.Dispose();
+        _rdma?.Close(timeout);
+        _tcp?.Close(timeout);
+    }
+
+    /// <inheritdoc cref="Close()"/>
+    public void Dispose() => Close();
+
+    private Socket CreateTcp()
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            return _tcp ??= NewTcp();
+        }
+    }
+
+    private Socket NewTcp()
+    {
+        var socket = new Socket(AddressFamily, SocketType.Stream, ProtocolType);
+        _settings.ApplyTo(socket);
+        return socket;
+    }
+
+    /// <summary>An IPv6 socket shows IPv4 addresses mapped, as a dual-mode Socket does.</summary>
+    private IPEndPoint AsOwnFamily(IPEndPoint endPoint) =>
+        AddressFamily == AddressFamily.InterNetworkV6 && endPoint.AddressFamily == AddressFamily.InterNetwork
+            ? new IPEndPoint(endPoint.Address.MapToIPv6(), endPoint.Port)
+            : endPoint;
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+}

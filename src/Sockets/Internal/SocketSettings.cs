@@ -1,0 +1,58 @@
+using System.Net.Sockets;
+
+namespace FastSockets.Internal;
+
+/// <summary>
+/// The options a user set, kept apart from any file descriptor: an RDMA connection needs none, and a TCP socket made
+/// later, or made anew, must get them all. Null means the system's default.
+/// </summary>
+internal sealed class SocketSettings
+{
+    public bool Blocking { get; set; } = true;
+
+    public bool NoDelay { get; set; }
+
+    /// <summary>Milliseconds; 0 is infinite, as Socket has it.</summary>
+    public int SendTimeout { get; set; }
+
+    /// <inheritdoc cref="SendTimeout"/>
+    public int ReceiveTimeout { get; set; }
+
+    public LingerOption? Linger { get; set; }
+
+    public bool? DualMode { get; set; }
+
+    public int? SendBufferSize { get; set; }
+
+    public int? ReceiveBufferSize { get; set; }
+
+    public void ApplyTo(Socket socket)
+    {
+        socket.Blocking = Blocking;
+        if (DualMode is { } dualMode)
+            socket.DualMode = dualMode;
+        if (NoDelay)
+            socket.NoDelay = true;
+        if (SendTimeout != 0)
+            socket.SendTimeout = SendTimeout;
+        if (ReceiveTimeout != 0)
+            socket.ReceiveTimeout = ReceiveTimeout;
+        if (Linger is { } linger)
+            socket.LingerState = linger;
+        if (SendBufferSize is { } sendBufferSize)
+            socket.SendBufferSize = sendBufferSize;
+        if (ReceiveBufferSize is { } receiveBufferSize)
+            socket.ReceiveBufferSize = receiveBufferSize;
+    }
+
+    /// <summary>What an accepted socket inherits from its listener: what the kernel copies, so not the timeouts.</summary>
+    public SocketSettings ForAccepted() => new()
+    {
+        Blocking = Blocking,
+        NoDelay = NoDelay,
+        Linger = Linger,
+        DualMode = DualMode,
+        SendBufferSize = SendBufferSize,
+        ReceiveBufferSize = ReceiveBufferSize,
+    };
+}
