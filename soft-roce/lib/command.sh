@@ -15,7 +15,7 @@ run_here() {
     # A process group of its own (set -m), so that all of it can be ended, and Ctrl-C reaches this script alone.
     local from=$SECONDS status
     set -m
-    timeout --kill-after 5 "$timeout_s" "${command[@]}" </dev/null &
+    timeout --kill-after 5 "$timeout_s" "${command[@]}" </dev/null {never}>&- &
     set +m
     on_exit "end_group $!"
     wait $!

@@ -3,30 +3,22 @@
 readonly boot_limit_s=${SOFT_ROCE_BOOT_LIMIT:-180}      # for a guest to say that it is up
 readonly silence_limit_s=${SOFT_ROCE_SILENCE_LIMIT:-90} # between its signs of life
 readonly peer_limit_s=10                                # for the other guest, when one has failed
-readonly end_limit_s=10                                 # from a guest's status to its end
+readonly end_limit_s=10                                 # for a guest to power off
 
-# One element for each guest. State: booting → up → running → ended (has told its status).
-declare -a guest_process=() guest_role=() guest_state=() guest_heard=() guest_status=() words_to=() words_from=()
+# One element for each guest. State: booting → up → running → ended.
+declare -a guest_share=() guest_process=() guest_role=() guest_state=() guest_status=() guest_life=() guest_heard=()
 declare -a forwarders=()
 
 start_guest() {
-    local guest=$1 role=$2 folder=$scratch/guest$1 channel number=0 to from
+    local guest=$1 role=$2 folder=$scratch/guest$1
+    local share=$folder/share
     mkdir "$folder"
-    write_share "$guest" "$role" "$folder/share"
-
-    local -a ports=(-device "virtio-serial-pci,max_ports=4")
-    for channel in control output errors; do
-        mkfifo "$folder/$channel.in" "$folder/$channel.out"
-        ports+=(-chardev "pipe,id=$channel,path=${folder//,/,,}/$channel"
-            -device "virtserialport,chardev=$channel,nr=$((++number))")
-    done
-    # Opened for both directions, so that nobody waits for the other end; that the guest is gone shows by its process.
-    exec {to}<>"$folder/control.in" {from}<>"$folder/control.out"
+    write_share "$guest" "$role" "$share"
 
     local -a network=(-nic none)
     if ((hosts == 2)); then
-        network=(-netdev "stream,id=link,server=$( ((guest == 0)) && echo on || echo off)$(
-        ),addr.type=unix,addr.path=${scratch//,/,,}/link"
+        network=(-netdev "stream,id=link,server=$( ((guest)) && echo off || echo on),addr.type=unix,addr.path=$(
+            qemu_value "$scratch/link")"
             -device "virtio-net-pci,netdev=link,romfile=,mac=52:54:00:77:00:0$((guest + 1))")
     fi
     # pdeathsig: the guest ends with this script even when that is killed with -9.
@@ -34,58 +26,61 @@ start_guest() {
         -smp "$cpus" -m "$memory_mb" -nodefaults -no-user-config -no-reboot -display none \
         -kernel "$kernel_image" -initrd "$initramfs" \
         -append "console=$console quiet loglevel=4 panic=-1 mitigations=off nokaslr nowatchdog $kernel_options" \
-        -serial "file:$folder/console" "${ports[@]}" "${network[@]}" \
+        -serial "file:$folder/console" "${network[@]}" \
         -virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap" \
-        -virtfs "local,path=${folder//,/,,}/share,mount_tag=run,security_model=none,readonly=on" \
-        -virtfs "local,path=${results//,/,,},mount_tag=results,security_model=none,multidevs=remap" \
+        -virtfs "local,path=$(qemu_value "$share"),mount_tag=run,security_model=none" \
+        -virtfs "local,path=$(qemu_value "$results"),mount_tag=results,security_model=none,multidevs=remap" \
         </dev/null >"$folder/qemu" 2>&1 &
-    guest_process[guest]=$!
     on_exit "end_process $!"
-    words_to[guest]=$to
-    words_from[guest]=$from
+    guest_share[guest]=$share
+    guest_process[guest]=$!
     guest_role[guest]=$role
     guest_state[guest]=booting
+    guest_status[guest]=0
+    guest_life[guest]=
     guest_heard[guest]=$SECONDS
-    forward "$role" "$folder/output.out" >&1
-    forward "$role" "$folder/errors.out" >&2
+    forward "$guest" "$share/output"
+    forward "$guest" "$share/errors" >&2
     # A client that finds no socket gives up at once.
     ((hosts == 1 || guest == 1)) || wait_for 10 test -S "$scratch/link"
 }
 
-# With two hosts each line says whose it is.
+# A comma in a value is written twice.
+qemu_value() { echo "${1//,/,,}"; }
+
+# Passes on what the guest writes as it comes, until the guest is gone. With two hosts each line says whose it is.
 forward() {
-    if [[ $1 == single ]]; then
-        cat "$2" &
+    local -a follow=(tail -c +1 -s 0.1 --pid "${guest_process[$1]}" -f "$2")
+    if ((hosts == 1)); then
+        "${follow[@]}" &
     else
-        sed -u "s/^/[$1] /" "$2" &
+        "${follow[@]}" | sed -u "s/^/[${guest_role[$1]}] /" &
     fi
     forwarders+=($!)
     on_exit "end_process $!"
 }
 
 watch_guests() {
-    local guest booted_from=$EPOCHREALTIME command_from=-1 failed_at=-1
-    while ! all_are ended; do
+    local guest started=$EPOCHREALTIME command_started= failed=
+    until all_are ended; do
+        pause
         for guest in "${!guest_process[@]}"; do
-            hear "$guest"
-            if [[ ${guest_state[guest]} == ended ]]; then
-                ((guest_status[guest] == 0 || failed_at >= 0)) || failed_at=$SECONDS
-            else
-                check_alive "$guest"
-            fi
+            look_at "$guest"
+            if [[ -z $failed ]] && ((guest_status[guest])); then failed=$SECONDS; fi
         done
         if all_are up; then
-            say "up after $(seconds_since "$booted_from") s"
-            command_from=$SECONDS
+            say "up after $(seconds_since "$started") s"
+            command_started=$SECONDS
             for guest in "${!guest_process[@]}"; do
                 guest_state[guest]=running
-                echo go >&"${words_to[guest]}"
+                : >"${guest_share[guest]}/go"
             done
         fi
-        ((command_from < 0 || SECONDS - command_from <= timeout_s)) ||
+        if [[ $command_started ]] && ((SECONDS - command_started > timeout_s)); then
             stop "$timed_out" "the command did not end within $timeout_s s"
-        ((failed_at < 0 || SECONDS - failed_at <= peer_limit_s)) ||
-            stop "$(worst_status)" "the other host did not end within $peer_limit_s s of the first one's failure"
+        elif [[ $failed ]] && ((SECONDS - failed > peer_limit_s)) && ! all_are ended; then
+            stop "$(worst_status)" "one host failed, and the other did not end within $peer_limit_s s after it"
+        fi
     done
     wait_for "$end_limit_s" none_alive "${guest_process[@]}"
     wait_for "$end_limit_s" none_alive "${forwarders[@]}"
@@ -97,32 +92,33 @@ all_are() {
     for state in "${guest_state[@]}"; do [[ $state == "$1" ]] || return 1; done
 }
 
-# Takes what the guest has said, for a fifth of a second at most while it says nothing.
-hear() {
-    local guest=$1 word value
-    while read -r -t 0.2 -u "${words_from[guest]}" word value; do
+look_at() {
+    local guest=$1 share=${guest_share[$1]} gone=false life= limit=$silence_limit_s process
+    # Asked first: a guest that is found gone has already told all that it will.
+    ! none_alive "${guest_process[guest]}" || gone=true
+    if [[ -e $share/status ]]; then
+        guest_status[guest]=$(<"$share/status")
+        guest_state[guest]=ended
+        return
+    elif [[ -e $share/failed ]]; then
+        stop "$own_failure" "the guest failed: $(<"$share/failed")" "$guest"
+    elif $gone; then
+        stop "$own_failure" "the guest stopped before its command ended" "$guest"
+    elif [[ ${guest_state[guest]} == booting ]]; then
+        limit=$boot_limit_s
+        if [[ -e $share/up ]]; then
+            guest_state[guest]=up
+            guest_heard[guest]=$SECONDS
+        fi
+    elif read -r life <"$share/alive" && [[ $life != "${guest_life[guest]}" ]]; then
+        guest_life[guest]=$life
         guest_heard[guest]=$SECONDS
-        case $word in
-            up) guest_state[guest]=up ;;
-            alive) ;;
-            status) guest_state[guest]=ended guest_status[guest]=$value ;;
-            failed) stop "$own_failure" "the guest $word $value" "$guest" ;;
-        esac
-    done
-}
-
-check_alive() {
-    local guest=$1 limit=$silence_limit_s process
-    [[ ${guest_state[guest]} != booting ]] || limit=$boot_limit_s
-    if none_alive "${guest_process[guest]}"; then
-        hear "$guest"
-        [[ ${guest_state[guest]} == ended ]] ||
-            stop "$own_failure" "the guest stopped before its command ended" "$guest"
-    elif ((SECONDS - guest_heard[guest] > limit)); then
+    fi 2>/dev/null
+    if ((SECONDS - guest_heard[guest] > limit)); then
         stop "$own_failure" "the guest gave no sign of life for $limit s" "$guest"
     fi
     for process in "${forwarders[@]:2*guest:2}"; do
-        ! none_alive "$process" || none_alive "${guest_process[guest]}" || stop 141 "nobody reads the output any more"
+        ! none_alive "$process" || none_alive "${guest_process[guest]}" || stop 141 'nobody reads the output any more'
     done
 }
 
@@ -147,7 +143,7 @@ stop() {
 
 show_log() {
     [[ -s $2 ]] || return 0
-    say "the last lines of $1's ${2##*/}:"
+    say "the last lines of the ${2##*/} ($1):"
     tail -n 25 "$2" | tr -d '\r' | cut -c 1-200 | sed 's/^/    /' >&2
 }
 

@@ -2,12 +2,16 @@
 
 readonly roce_mtu=4200   # the path MTU of RoCE is the largest of 256…4096 that fits: 4096 and its headers
 
+# A moment in which traps run and no process is started.
+pause() { read -r -t 0.1 -u "$never"; }
+exec {never}<> <(:)
+
 # wait_for SECONDS COMMAND…: true as soon as COMMAND is, false after that time.
 wait_for() {
     local deadline=$((SECONDS + $1)) && shift
     until "$@"; do
         ((SECONDS < deadline)) || return 1
-        sleep 0.05
+        pause
     done
 }
 

@@ -74,6 +74,7 @@ write_share() {
             RESULTS "$results" SOFT_ROCE_KERNEL_PACKAGE "$kernel_package"
     } >"$share/settings"
     write_environment >"$share/environment"
+    : >"$share/output" >"$share/errors"
 }
 
 write_environment() {
