@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using FastSockets.Transport.Progress;
+
 namespace FastSockets.Transport;
 
 /// <summary>
@@ -6,25 +9,150 @@ namespace FastSockets.Transport;
 /// </summary>
 internal sealed class AcceptQueue
 {
+    private readonly Lock _lock = new();
+    private readonly Queue<object> _accepted = new();
+    private readonly int _backlog;
+    private OperationQueue _takers;
+    private bool _closed;
+
     /// <param name="backlog">How many may wait; more are refused.</param>
-    public AcceptQueue(int backlog) => throw new NotImplementedException();
+    public AcceptQueue(int backlog) => _backlog = Math.Max(1, backlog);
 
-    /// <summary>False while at least the backlog's number waits.</summary>
-    public bool HasRoom => throw new NotImplementedException();
+    /// <summary>What a blocking taker drives while it waits.</summary>
+    public IProgress Progress { get; set; } = ParkingProgress.Instance;
 
-    public int Count => throw new NotImplementedException();
+    /// <summary>False while at least the backlog's number waits, and once closed.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+                return !_closed && _accepted.Count < _backlog;
+        }
+    }
 
-    /// <summary>Adds a <see cref="Connection"/> or a <see cref="System.Net.Sockets.Socket"/>. False when full or closed: the item stays the caller's.</summary>
-    public bool Enqueue(object accepted) => throw new NotImplementedException();
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _accepted.Count;
+        }
+    }
+
+    /// <summary>Adds a <see cref="Connection"/> or a <see cref="Socket"/>. False when full or closed: the item stays the caller's.</summary>
+    public bool Enqueue(object accepted)
+    {
+        lock (_lock)
+        {
+            if (_closed || _accepted.Count >= _backlog)
+                return false;
+
+            if (_takers.IsEmpty)
+            {
+                _accepted.Enqueue(accepted);
+                return true;
+            }
+
+            var taker = (AcceptOperation)_takers.RemoveFirst();
+            taker.Accepted = accepted;
+            taker.Complete(1);
+            return true;
+        }
+    }
 
     /// <summary>Takes the next without waiting.</summary>
-    public bool TryTake(out object? accepted) => throw new NotImplementedException();
+    public bool TryTake(out object? accepted)
+    {
+        lock (_lock)
+        {
+            ThrowIfClosed();
+            return _accepted.TryDequeue(out accepted);
+        }
+    }
 
     /// <summary>Waits for the next. Timeout in milliseconds, -1 for none: null when it ran out.</summary>
-    public object? Take(int timeout = Timeout.Infinite) => throw new NotImplementedException();
+    public object? Take(int timeout = Timeout.Infinite, TimeSpan spin = default)
+    {
+        AcceptOperation taker;
+        lock (_lock)
+        {
+            ThrowIfClosed();
+            if (_accepted.TryDequeue(out object? accepted))
+                return accepted;
 
-    public ValueTask<object> TakeAsync(CancellationToken cancellation = default) => throw new NotImplementedException();
+            taker = new AcceptOperation(this);
+            taker.BeginBlocking();
+            _takers.Add(taker);
+        }
+
+        if (!Progress.Wait(taker, spin, timeout))
+            Cancel(taker, SocketError.TimedOut);
+
+        taker.Finish(out SocketError error);
+        return error switch
+        {
+            SocketError.Success => taker.Accepted,
+            SocketError.TimedOut => null,
+            _ => throw new SocketException((int)error),
+        };
+    }
+
+    public async ValueTask<object> TakeAsync(CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        AcceptOperation taker;
+        lock (_lock)
+        {
+            ThrowIfClosed();
+            if (_accepted.TryDequeue(out object? accepted))
+                return accepted;
+
+            taker = new AcceptOperation(this);
+            taker.BeginAsync(Progress);
+            _takers.Add(taker);
+        }
+
+        await taker.AsTask(cancellation).ConfigureAwait(false);
+        return taker.Accepted!;
+    }
 
     /// <summary>Ends the waiters with SocketError.OperationAborted and returns what nobody took, for the caller to dispose.</summary>
-    public IReadOnlyList<object> Close() => throw new NotImplementedException();
+    public IReadOnlyList<object> Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            _takers.CompleteAll(0, SocketError.OperationAborted);
+            object[] left = [.. _accepted];
+            _accepted.Clear();
+            return left;
+        }
+    }
+
+    private void Cancel(AcceptOperation taker, SocketError error)
+    {
+        lock (_lock)
+        {
+            if (_takers.Remove(taker))
+                taker.Complete(0, error);
+        }
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+            throw new SocketException((int)SocketError.OperationAborted);
+    }
+
+    private sealed class AcceptOperation(AcceptQueue queue) : Operation
+    {
+        public object? Accepted { get; set; }
+
+        protected override void OnCancelled() => queue.Cancel(this, SocketError.OperationAborted);
+
+        protected override void OnIdle()
+        {
+        }
+    }
 }

@@ -1,0 +1,73 @@
+namespace FastSockets.Transport.Fabric;
+
+/// <summary>
+/// The slabs of a device's shared receive queue. A slab is either posted, or filled and then somebody's until it is
+/// posted again. The sum of credits granted to peers never exceeds the slabs posted.
+/// </summary>
+internal sealed class ReceiveSlabs : IDisposable
+{
+    private readonly Lock _growth = new();
+    private readonly IFabricDevice _device;
+    private readonly SlabMemory _memory;
+    private readonly int _limit;
+    private int _granted;
+    // One array for each chunk of memory, so that growth never moves a slot that a link is writing.
+    private Slot[][] _slots = [];
+
+    /// <summary>What the owner of a filled slab keeps of it: unread bytes, and the next slab of its stream.</summary>
+    internal struct Slot
+    {
+        public int Offset;
+        public int Length;
+        public int Next;
+    }
+
+    /// <param name="device">The device whose receive queue this is.</param>
+    /// <param name="slabSize">Bytes of a slab.</param>
+    /// <param name="limit">Slabs that the receive queue can hold.</param>
+    public ReceiveSlabs(IFabricDevice device, int slabSize, int limit)
+    {
+        _device = device;
+        _memory = new SlabMemory(device, slabSize);
+        _limit = limit;
+    }
+
+    public int SlabSize => _memory.SlabSize;
+
+    public ref Slot this[int slab] => ref _slots[slab / SlabMemory.SlabsPerChunk][slab % SlabMemory.SlabsPerChunk];
+
+    /// <summary>Takes slabs for a link's credits, posting more where needed. False: the device's bound is reached.</summary>
+    public bool TryGrant(int credits)
+    {
+        lock (_growth)
+        {
+            if (_granted + credits > _limit)
+                return false;
+
+            while (_memory.Count < _granted + credits)
+            {
+                int first = _memory.Count;
+                _memory.Grow();
+                Volatile.Write(ref _slots, [.. _slots, new Slot[SlabMemory.SlabsPerChunk]]);
+                for (int slab = first; slab < _memory.Count; slab++)
+                    Post(slab);
+            }
+
+            _granted += credits;
+            return true;
+        }
+    }
+
+    /// <summary>Gives back what <see cref="TryGrant"/> took, when the link is gone and its slabs are posted again.</summary>
+    public void Ungrant(int credits)
+    {
+        lock (_growth)
+            _granted -= credits;
+    }
+
+    public void Post(int slab) => _device.PostReceive((ulong)slab, _memory.Address(slab), SlabSize, _memory.Key(slab));
+
+    public Span<byte> Span(int slab, int offset, int length) => _memory.Span(slab, offset, length);
+
+    public void Dispose() => _memory.Dispose();
+}

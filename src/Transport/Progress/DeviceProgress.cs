@@ -1,0 +1,268 @@
+using System.Diagnostics;
+using FastSockets.Transport.Fabric;
+
+namespace FastSockets.Transport.Progress;
+
+/// <summary>
+/// Who polls a device, and who sleeps on it. Polling is anybody's, one at a time. One thread at a time may be the
+/// sleeper: it arms the completion queue, polls once more (a completion may have come before the arming: the classic
+/// lost wake-up), and sleeps. A blocking caller prefers to be the sleeper itself, so that a message wakes one thread
+/// and not two; the others who block park behind it, and the engine's own thread serves asynchronous waits and the times
+/// when nobody calls.
+/// </summary>
+/// <remarks>
+/// Whoever ceases to be the sleeper while others wait wakes one of them to succeed it. While callers come and go, the
+/// engine does not sleep on the device (each message would wake it beside the caller): it stands guard, looking every
+/// few milliseconds, and sleeps on the device again when it finds that no caller came since the last look.
+/// </remarks>
+internal sealed class DeviceProgress : IProgress
+{
+    private const int GuardPeriod = 4;
+    private const int TickPeriod = 500;
+    private const int BatchSize = 64;
+
+    /// <summary>Looks at an unchanged sleeper after which the guard sleeps until it changes.</summary>
+    private const int LooksUntilDeep = 8;
+
+    private readonly IFabricDevice _device;
+    private readonly ICompletionSink _sink;
+    private readonly Completion[] _batch = new Completion[BatchSize];
+    private readonly Waiter _engine = new();
+    private readonly Lock _followersLock = new();
+    private readonly List<Waiter> _followers = [];
+    private int _polling;
+    private Waiter? _sleeper;
+    private int _asyncWaits;
+    private int _backlog;
+    private uint _callers;
+    private bool _engineIsDeep;
+    private bool _engineMustYield;
+    private volatile bool _stopping;
+
+    public DeviceProgress(IFabricDevice device, ICompletionSink sink)
+    {
+        _device = device;
+        _sink = sink;
+    }
+
+    public void AsyncStarted()
+    {
+        Interlocked.Increment(ref _asyncWaits);
+        if (Volatile.Read(ref _sleeper) is null)
+            _engine.Wake();
+    }
+
+    public void AsyncEnded() => Interlocked.Decrement(ref _asyncWaits);
+
+    /// <summary>Links with unsent data come and go: while there are any, every completion must wake the sleeper.</summary>
+    public void BacklogChanged(int delta)
+    {
+        if (Interlocked.Add(ref _backlog, delta) == 1 && delta == 1 && Volatile.Read(ref _sleeper) is not null)
+            _device.Arm(solicitedOnly: false);
+    }
+
+    public void PollOnce() => PollNow();
+
+    public bool Wait(Operation operation, TimeSpan spin, int timeout)
+    {
+        Volatile.Write(ref _callers, _callers + 1);
+        if (operation.IsCompleted)
+            return true;
+
+        long start = Stopwatch.GetTimestamp();
+        if (spin != TimeSpan.Zero && Spin(operation, spin, timeout, start))
+            return true;
+
+        Waiter me = Waiter.Current;
+        while (!operation.IsCompleted)
+        {
+            int left = ParkingProgress.Remaining(start, timeout);
+            if (left == 0)
+                return false;
+
+            if (TryBecomeSleeper(me))
+                SleepUntil(operation, me, timeout, start);
+            else
+                Follow(operation, me, left);
+        }
+
+        return true;
+    }
+
+    /// <summary>The engine thread's life.</summary>
+    /// <param name="tick">Called every half second or so.</param>
+    public void Run(Action tick)
+    {
+        long lastTick = Environment.TickCount64;
+        uint seen = Volatile.Read(ref _callers) - 1;
+        int looks = 0;
+        while (!_stopping)
+        {
+            uint callers = Volatile.Read(ref _callers);
+            bool mayServe = callers == seen || Volatile.Read(ref _asyncWaits) > 0;
+            looks = callers == seen ? looks + 1 : 0;
+            seen = callers;
+            int untilTick = (int)Math.Clamp(TickPeriod - (Environment.TickCount64 - lastTick), 0, TickPeriod);
+            if (mayServe && TryBecomeSleeper(_engine))
+            {
+                Arm();
+                PollNow();
+                if (!Volatile.Read(ref _engineMustYield) && !_stopping)
+                    _engine.SleepOn(_device, untilTick);
+
+                PollNow();
+                Volatile.Write(ref _engineMustYield, false);
+                CeaseToSleep();
+                looks = 0;
+            }
+            else if (looks >= LooksUntilDeep)
+                StandDeep(untilTick);
+            else
+                _engine.Park(Math.Min(GuardPeriod, untilTick));
+
+            if (Environment.TickCount64 - lastTick >= TickPeriod)
+            {
+                lastTick = Environment.TickCount64;
+                PollNow();
+                tick();
+            }
+        }
+    }
+
+    public void Stop()
+    {
+        _stopping = true;
+        _engine.Wake();
+    }
+
+    private bool Spin(Operation operation, TimeSpan spin, int timeout, long start)
+    {
+        long budget = spin < TimeSpan.Zero ? long.MaxValue : (long)(spin.TotalSeconds * Stopwatch.Frequency);
+        if (timeout >= 0)
+            budget = Math.Min(budget, timeout * Stopwatch.Frequency / 1000);
+
+        do
+        {
+            if (!TryPoll())
+                Thread.SpinWait(8);
+
+            if (operation.IsCompleted)
+                return true;
+        }
+        while (Stopwatch.GetTimestamp() - start < budget);
+
+        return false;
+    }
+
+    /// <summary>As the sleeper, until the operation completes or its time is out.</summary>
+    private void SleepUntil(Operation operation, Waiter me, int timeout, long start)
+    {
+        int left;
+        do
+        {
+            Arm();
+            PollNow();
+            left = ParkingProgress.Remaining(start, timeout);
+            if (operation.IsCompleted || left == 0)
+                break;
+
+            me.SleepOn(_device, left);
+            PollNow();
+        }
+        while (!operation.IsCompleted);
+
+        CeaseToSleep();
+    }
+
+    /// <summary>Parks behind the sleeper, which completes the operation or hands over.</summary>
+    private void Follow(Operation operation, Waiter me, int timeout)
+    {
+        lock (_followersLock)
+            _followers.Add(me);
+
+        // In the list first, then look: a sleeper that ceases now either finds us or is found gone.
+        Interlocked.MemoryBarrier();
+        Waiter? sleeper = Volatile.Read(ref _sleeper);
+        if (ReferenceEquals(sleeper, _engine) && Volatile.Read(ref _asyncWaits) == 0)
+        {
+            Volatile.Write(ref _engineMustYield, true);
+            _engine.Wake();
+        }
+
+        if (sleeper is not null && !operation.IsCompleted)
+            me.Park(timeout);
+
+        lock (_followersLock)
+            _followers.Remove(me);
+    }
+
+    private bool TryBecomeSleeper(Waiter waiter) =>
+        Volatile.Read(ref _sleeper) is null && Interlocked.CompareExchange(ref _sleeper, waiter, null) is null;
+
+    private void CeaseToSleep()
+    {
+        Interlocked.Exchange(ref _sleeper, null);
+        Waiter? next = null;
+        lock (_followersLock)
+        {
+            if (_followers.Count > 0)
+                next = _followers[0];
+        }
+
+        if (next is not null)
+            next.Wake();
+        else if (Volatile.Read(ref _asyncWaits) > 0 || Volatile.Read(ref _engineIsDeep))
+            _engine.Wake();
+    }
+
+    /// <summary>One caller has slept on the device for long: no looks until it ceases.</summary>
+    private void StandDeep(int timeout)
+    {
+        Volatile.Write(ref _engineIsDeep, true);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _sleeper) is not null)
+            _engine.Park(timeout);
+
+        Volatile.Write(ref _engineIsDeep, false);
+    }
+
+    private void Arm() => _device.Arm(solicitedOnly: Volatile.Read(ref _backlog) == 0);
+
+    private bool TryPoll()
+    {
+        if (Volatile.Read(ref _polling) != 0 || Interlocked.Exchange(ref _polling, 1) != 0)
+            return false;
+
+        try
+        {
+            int count;
+            do
+            {
+                count = _device.Poll(_batch);
+                if (count > 0)
+                    _sink.OnCompletions(_batch.AsSpan(0, count));
+            }
+            while (count == BatchSize);
+        }
+        finally
+        {
+            Volatile.Write(ref _polling, 0);
+        }
+
+        return true;
+    }
+
+    /// <summary>Polls for certain: if another polls, after it.</summary>
+    private void PollNow()
+    {
+        var spin = new SpinWait();
+        while (!TryPoll())
+            spin.SpinOnce(sleep1Threshold: -1);
+    }
+}
+
+/// <summary>Takes completions; called by one thread at a time.</summary>
+internal interface ICompletionSink
+{
+    void OnCompletions(ReadOnlySpan<Completion> completions);
+}

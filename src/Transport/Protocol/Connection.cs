@@ -1,0 +1,354 @@
+using System.Net;
+using System.Net.Sockets;
+using FastSockets.Transport.Progress;
+
+namespace FastSockets.Transport.Protocol;
+
+/// <summary>
+/// One byte stream over a link. One sender and one receiver may run at the same time, and more of each are served in
+/// order. All failures are <see cref="SocketException"/>s with the codes that a TCP socket gives.
+/// </summary>
+/// <remarks>
+/// A connection ends at this end when both ends have said their last word on it: a FIN or a RESET. Only then may its
+/// index name another, because only then can no more data arrive for it.
+/// </remarks>
+internal sealed partial class Connection : IDisposable
+{
+    private readonly Link _link;
+    private ConnectionId _peer;
+    private State _state;
+    private SocketError _failure;
+    private ConnectOperation? _opening;
+    private bool _isDisposed;
+    private long _orphanedAt;
+
+    /// <summary>Membership in the link's lists; the link's own.</summary>
+    public ConnectionNodes Nodes;
+
+    /// <summary>What is still to be told to the peer.</summary>
+    public ControlFlags PendingControl;
+
+    [Flags]
+    private enum State : ushort
+    {
+        None = 0,
+
+        /// <summary>OPEN was sent and not answered.</summary>
+        Opening = 1,
+
+        /// <summary>The peer's id and window are known.</summary>
+        Established = 2,
+
+        /// <summary>This end sends no more: FIN follows the last byte.</summary>
+        SendShut = 4,
+
+        /// <summary>What arrives is dropped.</summary>
+        ReceiveShut = 8,
+
+        /// <summary>The last word of this end has been posted.</summary>
+        LastWordSent = 16,
+
+        /// <summary>The peer's FIN or RESET has come.</summary>
+        LastWordReceived = 32,
+
+        /// <summary>The peer's FIN has come: all it sent has arrived.</summary>
+        EndReceived = 64,
+
+        /// <summary>Reset by either end, or lost with its link.</summary>
+        Dead = 128,
+    }
+
+    public Connection(Link link, IPEndPoint local, IPEndPoint remote)
+    {
+        _link = link;
+        LocalEndPoint = local;
+        RemoteEndPoint = remote;
+        _receiveWindow = link.Window;
+        _announcedLimit = (ulong)link.Window;
+    }
+
+    public ConnectionId Id { get; set; }
+
+    public IPEndPoint LocalEndPoint { get; }
+
+    public IPEndPoint RemoteEndPoint { get; }
+
+    /// <summary>The RDMA device's name, such as mlx5_0.</summary>
+    public string Device => _link.Device;
+
+    /// <summary>How long this connection's blocking callers poll before they sleep. Zero: never; infinite: always.</summary>
+    public TimeSpan SpinBudget { get; set; }
+
+    /// <summary>False once reset, aborted or closed.</summary>
+    public bool IsAlive => !_isDisposed && (_state & State.Dead) == 0;
+
+    private bool Has(State state) => (_state & state) != 0;
+
+    /// <summary>Ends this direction: the peer reads to the end, then 0. Later sends fail with SocketError.Shutdown.</summary>
+    public void ShutdownSend()
+    {
+        _link.Enter();
+        try
+        {
+            Throw(_failure);
+            ShutSend();
+        }
+        finally
+        {
+            _link.Exit();
+        }
+    }
+
+    /// <summary>Received bytes, and those to come, are dropped; receives return 0.</summary>
+    public void ShutdownReceive()
+    {
+        _link.Enter();
+        try
+        {
+            Throw(_failure);
+            DropReceived();
+            _receives.CompleteAll(0, SocketError.Success);
+        }
+        finally
+        {
+            _link.Exit();
+        }
+    }
+
+    /// <summary>Resets the peer (ECONNRESET there); whatever waits here ends in SocketError.OperationAborted.</summary>
+    public void Abort()
+    {
+        _link.Enter();
+        try
+        {
+            _isDisposed = true;
+            Reset(SocketError.OperationAborted);
+        }
+        finally
+        {
+            _link.Exit();
+        }
+    }
+
+    /// <summary>Closes as TCP does: a graceful end in the background, or a reset when received bytes were not read.</summary>
+    public void Dispose()
+    {
+        _link.Enter();
+        try
+        {
+            if (_isDisposed)
+                return;
+
+            _isDisposed = true;
+            if (_queue.Length > 0 || Has(State.Opening))
+            {
+                Reset(SocketError.OperationAborted);
+                return;
+            }
+
+            _receives.CompleteAll(0, SocketError.OperationAborted);
+            _sends.CompleteAll(0, SocketError.OperationAborted);
+            DropReceived();
+            ShutSend();
+        }
+        finally
+        {
+            _link.Exit();
+        }
+    }
+
+    /// <summary>
+    /// Gives up, <paramref name="patience"/> milliseconds after this end closed, on a peer that never says its last word.
+    /// </summary>
+    public void OnTick(long now, long patience)
+    {
+        if (!_isDisposed || Has(State.LastWordReceived))
+            return;
+
+        if (_orphanedAt == 0)
+            _orphanedAt = now;
+        else if (now - _orphanedAt > patience && !Has(State.Dead))
+            Reset(SocketError.OperationAborted);
+    }
+
+    /// <summary>This end's OPEN is on its way.</summary>
+    public void BeginOpening(ConnectOperation? operation)
+    {
+        _state |= State.Opening;
+        _opening = operation;
+    }
+
+    /// <summary>The peer has taken the connection, or this end has (for the accepting end, before it answers).</summary>
+    public string? OnAccepted(ConnectionId peer, uint window)
+    {
+        if (Has(State.Established))
+            return "it accepted a connection twice";
+
+        _state = (_state & ~State.Opening) | State.Established;
+        _peer = peer;
+        _sendLimit = window;
+        CompleteOpening(RefuseReason.None);
+        if (Has(State.Dead))
+            // Given up while it was opening: now there is somebody to tell.
+            _link.Queue(this, ControlFlags.Reset);
+        else
+            Unblock();
+
+        return null;
+    }
+
+    public string? OnRefused(RefuseReason reason)
+    {
+        if (!Has(State.Opening))
+            return "it refused a connection that is open";
+
+        _state = (_state & ~State.Opening) | State.Dead;
+        _failure = SocketError.ConnectionRefused;
+        _link.Remove(this);
+        CompleteOpening(reason);
+        return null;
+    }
+
+    public string? OnFin(ulong end)
+    {
+        if (Has(State.LastWordReceived) || end != _arrived)
+            return "its FIN does not fit what it sent";
+
+        _state |= State.LastWordReceived | State.EndReceived;
+        if (_queue.Length == 0)
+            _receives.CompleteAll(0, SocketError.Success);
+
+        EndIfBothSaidTheirLast();
+        return null;
+    }
+
+    public void OnReset()
+    {
+        if (Has(State.LastWordReceived) && Has(State.LastWordSent))
+            return;
+
+        _state |= State.LastWordReceived;
+        Die(SocketError.ConnectionReset);
+        if (!Has(State.LastWordSent))
+            _link.Queue(this, ControlFlags.Reset);
+
+        EndIfBothSaidTheirLast();
+    }
+
+    /// <summary>The link is gone. What has arrived stays readable, without the link's slabs.</summary>
+    public void OnLinkEnded()
+    {
+        SpillSlabs();
+        Die(SocketError.ConnectionReset);
+        CompleteOpening(RefuseReason.NoResources);
+    }
+
+    /// <summary>The next thing to tell the peer; false when there is none.</summary>
+    public bool TakeNote(out ControlEntry entry)
+    {
+        ControlFlags next = PendingControl & (ControlFlags)(-(int)PendingControl);
+        PendingControl &= ~next;
+        switch (next)
+        {
+            case ControlFlags.Open:
+                entry = new ControlEntry(
+                    ControlKind.Open, Id, (ushort)RemoteEndPoint.Port,
+                    (uint)LocalEndPoint.Port | ((ulong)(uint)_receiveWindow << 32));
+                return true;
+            case ControlFlags.Accepted:
+                entry = new ControlEntry(
+                    ControlKind.Accepted, _peer, 0, Id.Value | ((ulong)(uint)_receiveWindow << 32));
+                return true;
+            case ControlFlags.Window:
+                _announcedLimit = _consumed + (ulong)_receiveWindow;
+                entry = new ControlEntry(ControlKind.Window, _peer, 0, _announcedLimit);
+                return true;
+            case ControlFlags.Fin:
+                entry = new ControlEntry(ControlKind.Fin, _peer, 0, _sent);
+                SaidLastWord();
+                return true;
+            case ControlFlags.Reset:
+                // A RESET says all that a FIN or a window would have said.
+                PendingControl = ControlFlags.None;
+                entry = new ControlEntry(ControlKind.Reset, _peer);
+                SaidLastWord();
+                return true;
+            default:
+                entry = default;
+                return false;
+        }
+    }
+
+    private void SaidLastWord()
+    {
+        _state |= State.LastWordSent;
+        EndIfBothSaidTheirLast();
+    }
+
+    private void EndIfBothSaidTheirLast()
+    {
+        if (Has(State.LastWordSent) && Has(State.LastWordReceived))
+            _link.Remove(this);
+    }
+
+    /// <summary>Ends both directions at once, and tells the peer if it can still be told.</summary>
+    private void Reset(SocketError error)
+    {
+        if (Has(State.Dead) || (Has(State.LastWordSent) && Has(State.LastWordReceived)))
+        {
+            DropReceived();
+            _receives.CompleteAll(0, error);
+            _sends.CompleteAll(0, error);
+            return;
+        }
+
+        Die(error);
+        DropReceived();
+        CompleteOpening(RefuseReason.None);
+        if (Has(State.Established))
+            _link.Queue(this, ControlFlags.Reset);
+    }
+
+    /// <summary>No more is sent, and whoever waits is told. What has arrived stays readable.</summary>
+    private void Die(SocketError error)
+    {
+        _state |= State.Dead;
+        _failure = error;
+        DropUnsent();
+        PendingControl &= ControlFlags.Open;
+        // After the peer's FIN nothing is missing: its end is an end, not an error.
+        if (Has(State.EndReceived))
+            _receives.CompleteAll(0, SocketError.Success);
+        else
+            _receives.CompleteAll(0, error);
+
+        _sends.CompleteAll(0, error);
+    }
+
+    private void CompleteOpening(RefuseReason reason)
+    {
+        ConnectOperation? opening = _opening;
+        _opening = null;
+        opening?.Complete((int)reason);
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+
+    private static void Throw(SocketError error)
+    {
+        if (error != SocketError.Success)
+            throw new SocketException((int)error);
+    }
+}
+
+/// <summary>Notes for the peer, in the order in which they are said.</summary>
+[Flags]
+internal enum ControlFlags : byte
+{
+    None = 0,
+    Open = 1,
+    Accepted = 2,
+    Window = 4,
+    Fin = 8,
+    Reset = 16,
+}

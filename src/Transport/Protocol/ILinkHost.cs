@@ -1,0 +1,26 @@
+using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Progress;
+
+namespace FastSockets.Transport.Protocol;
+
+/// <summary>What a link needs of the engine that it belongs to. All may be called under the link's lock.</summary>
+internal interface ILinkHost
+{
+    ReceiveSlabs ReceiveSlabs { get; }
+
+    SendSlabs SendSlabs { get; }
+
+    IProgress Progress { get; }
+
+    /// <summary>Where connections to a port of this end queue; null when nothing listens there.</summary>
+    AcceptQueue? FindListener(Link link, ushort port);
+
+    /// <summary>Links with unsent data count: while there are any, every completion wakes, not only solicited ones.</summary>
+    void BacklogChanged(int delta);
+
+    /// <summary>A link could get no send slab; it is to be pumped when one may be free.</summary>
+    void StarvedOfSlabs(Link link);
+
+    /// <summary>The link has failed or ended. Its queue pair is closing; its last completions are still to come.</summary>
+    void LinkEnded(Link link, string reason);
+}

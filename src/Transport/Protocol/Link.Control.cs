@@ -1,0 +1,116 @@
+using FastSockets.Transport.Fabric;
+
+namespace FastSockets.Transport.Protocol;
+
+internal sealed partial class Link
+{
+    /// <summary>Refusals that may wait for credits; a peer that causes more is flooding.</summary>
+    private const int MaxRefusals = 1024;
+
+    private readonly ConnectionList _controlQueue = new(Membership.Control);
+    private readonly Queue<(ConnectionId Target, RefuseReason Reason)> _refusals = new();
+
+    /// <summary>
+    /// Notes what the connection has to say. Notes do not pile up: what a message says is read from the connection when
+    /// the message is built.
+    /// </summary>
+    public void Queue(Connection connection, ControlFlags what)
+    {
+        connection.PendingControl |= what;
+        _controlQueue.Add(connection);
+    }
+
+    /// <summary>Asks the peer's device for a sign of life: a message that says nothing, answered by the hardware's ack.</summary>
+    public void Ping()
+    {
+        if (CanSendControl)
+            PostControl([], mustWake: false, SendFlags.Signaled);
+    }
+
+    private void FlushControl()
+    {
+        Span<byte> entries = stackalloc byte[ControlMessage.MaxSize - ControlMessage.HeaderSize];
+        while (CanSendControl && (_refusals.Count > 0 || !_controlQueue.IsEmpty))
+        {
+            Span<byte> rest = entries;
+            bool mustWake = WriteRefusals(ref rest);
+            mustWake |= WriteNotes(ref rest);
+            PostControl(entries[..^rest.Length], mustWake, SendFlags.None);
+        }
+
+        if (_credits.MustAnnounce && CanPostControl)
+            PostControl([], mustWake: false, SendFlags.None);
+    }
+
+    private bool CanSendControl => _credits.CanSendControl && CanPostControl;
+
+    private bool CanPostControl
+    {
+        get
+        {
+            if (HasEnded || _ring.Free == 0)
+                return false;
+
+            if (_queuePair.MaxInline >= ControlMessage.MaxSize || _ring.CanStage(ControlMessage.MaxSize))
+                return true;
+
+            _host.StarvedOfSlabs(this);
+            return false;
+        }
+    }
+
+    private bool WriteRefusals(ref Span<byte> rest)
+    {
+        bool any = false;
+        while (rest.Length >= ControlMessage.MaxEntrySize && _refusals.TryDequeue(out var refusal))
+        {
+            any = true;
+            var entry = new ControlEntry(ControlKind.Refused, refusal.Target, (ushort)refusal.Reason);
+            rest = rest[ControlMessage.WriteEntry(rest, entry)..];
+        }
+
+        return any;
+    }
+
+    /// <summary>Whether anything written may be waited for by a sleeping peer; news of a window alone is not.</summary>
+    private bool WriteNotes(ref Span<byte> rest)
+    {
+        bool mustWake = false;
+        while (rest.Length >= ControlMessage.MaxEntrySize && _controlQueue.RemoveFirst() is { } connection)
+        {
+            while (rest.Length >= ControlMessage.MaxEntrySize && connection.TakeNote(out ControlEntry entry))
+            {
+                mustWake |= entry.Kind != ControlKind.Window;
+                rest = rest[ControlMessage.WriteEntry(rest, entry)..];
+            }
+
+            if (connection.PendingControl != ControlFlags.None)
+                _controlQueue.Add(connection);
+        }
+
+        return mustWake;
+    }
+
+    private unsafe void PostControl(ReadOnlySpan<byte> entries, bool mustWake, SendFlags flags)
+    {
+        int length = ControlMessage.HeaderSize + entries.Length;
+        Span<byte> message = stackalloc byte[length];
+        entries.CopyTo(message[ControlMessage.HeaderSize..]);
+        ControlMessage.WriteHeader(message, _credits.Announce());
+
+        if (mustWake)
+            flags |= SendFlags.Solicited;
+
+        fixed (byte* bytes = message)
+        {
+            var request = new SendRequest { Address = (nint)bytes, Length = length, Flags = flags };
+            if (length <= _queuePair.MaxInline)
+                request.Flags |= SendFlags.Inline;
+            else if (_ring.TryStage(length, out request.Address, out request.LocalKey, out _))
+                message.CopyTo(new Span<byte>((void*)request.Address, length));
+
+            if (!_ring.Add(request, -1))
+                Fail("the queue pair takes no more requests");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Net;
+
+namespace FastSockets.Transport.Protocol;
+
+internal sealed partial class Link
+{
+    // Connections that keep slabs, the longest-keeping first: they spill first when slabs run low.
+    private readonly ConnectionList _holders = new(Membership.Holder);
+    private int _heldSlabs;
+
+    /// <summary>A message has arrived in a slab, which is the link's until <see cref="ReleaseSlab"/>.</summary>
+    public void OnReceived(int slab, int length, bool hasImmediate, uint immediate)
+    {
+        Activity++;
+        if (HasEnded)
+        {
+            ReceiveSlabs.Post(slab);
+            return;
+        }
+
+        string? violation = !_credits.TryCountReceived() ? "it sent more messages than it had credits for"
+            : length > ReceiveSlabs.SlabSize ? "a message is longer than a slab"
+            : hasImmediate ? OnData(slab, length, new Immediate(immediate))
+            : OnControl(ReceiveSlabs.Span(slab, 0, length));
+
+        // OnData gives the slab to the connection, unless it has no use for it.
+        if (violation is not null)
+            Fail(violation);
+
+        if (violation is not null || !hasImmediate)
+            ReleaseSlab(slab);
+    }
+
+    public void OnReceiveFailed(int slab, int status)
+    {
+        ReceiveSlabs.Post(slab);
+        Fail($"a receive failed with status {status}");
+    }
+
+    private string? OnData(int slab, int length, Immediate immediate)
+    {
+        if (!immediate.IsValid || length == 0)
+            return "a data message is malformed";
+
+        if (!_credits.TryRaiseLimitFromImmediate(immediate.Credits))
+            return "it takes credits back";
+
+        if (_connections.Find(immediate.Index) is not { } connection)
+            return "it sent data for no connection";
+
+        string? violation = connection.OnData(slab, length);
+        if (violation is null && _heldSlabs > _credits.HoldLimit)
+            SpillHeldSlabs();
+
+        return violation;
+    }
+
+    private string? OnControl(ReadOnlySpan<byte> message)
+    {
+        if (!ControlMessage.TryReadHeader(message, out uint granted))
+            return "a control message is malformed";
+
+        if (!_credits.TryRaiseLimit(granted))
+            return "it takes credits back";
+
+        ReadOnlySpan<byte> rest = message[ControlMessage.HeaderSize..];
+        while (rest.Length > 0)
+        {
+            if (!ControlMessage.TryReadEntry(ref rest, out ControlEntry entry))
+                return "a control entry is malformed";
+
+            if (OnEntry(entry) is { } violation)
+                return violation;
+        }
+
+        return null;
+    }
+
+    private string? OnEntry(in ControlEntry entry)
+    {
+        if (entry.Kind == ControlKind.Open)
+            return OnOpen(entry);
+
+        // A message for a connection that has ended here in the meantime is late, not wrong.
+        if (_connections.Find(entry.Target) is not { } connection)
+            return null;
+
+        switch (entry.Kind)
+        {
+            case ControlKind.Accepted:
+                return connection.OnAccepted(new ConnectionId((uint)entry.Large), (uint)(entry.Large >> 32));
+            case ControlKind.Refused:
+                return connection.OnRefused((RefuseReason)entry.Small);
+            case ControlKind.Window:
+                return connection.OnWindow(entry.Large);
+            case ControlKind.Fin:
+                return connection.OnFin(entry.Large);
+            default:
+                connection.OnReset();
+                return null;
+        }
+    }
+
+    private string? OnOpen(in ControlEntry entry)
+    {
+        RefuseReason reason = Accept(
+            entry.Small, sourcePort: (ushort)entry.Large, entry.Target, window: (uint)(entry.Large >> 32), out Connection? accepted);
+        if (accepted is not null)
+        {
+            Queue(accepted, ControlFlags.Accepted);
+            return null;
+        }
+
+        _refusals.Enqueue((entry.Target, reason));
+        return _refusals.Count <= MaxRefusals ? null : "it opens connections faster than they can be refused";
+    }
+
+    /// <summary>Makes the accepting end of a connection and queues it at its listener; the caller answers the peer.</summary>
+    public RefuseReason Accept(ushort port, ushort sourcePort, ConnectionId remote, uint window, out Connection? accepted)
+    {
+        accepted = null;
+        AcceptQueue? queue = _host.FindListener(this, port);
+        if (queue is null)
+            return RefuseReason.NoListener;
+
+        if (!queue.HasRoom)
+            return RefuseReason.BacklogFull;
+
+        var local = new IPEndPoint(LocalEndPoint.Address, port);
+        if (!TryCreate(local, new IPEndPoint(RemoteEndPoint.Address, sourcePort), out Connection? connection))
+            return RefuseReason.NoResources;
+
+        connection.OnAccepted(remote, window);
+        if (!queue.Enqueue(connection))
+        {
+            Remove(connection);
+            return RefuseReason.BacklogFull;
+        }
+
+        accepted = connection;
+        return RefuseReason.None;
+    }
+
+    /// <summary>A slab has served: it goes back to the receive queue, and its credit to the peer.</summary>
+    public void ReleaseSlab(int slab)
+    {
+        ReceiveSlabs.Post(slab);
+        _credits.SlabPosted();
+    }
+
+    public void HoldSlab(Connection connection)
+    {
+        _heldSlabs++;
+        _holders.Add(connection);
+    }
+
+    public void ReleaseHeldSlab(int slab)
+    {
+        _heldSlabs--;
+        ReleaseSlab(slab);
+    }
+
+    public void HoldsNoSlabs(Connection connection) => _holders.Remove(connection);
+
+    /// <summary>Moves unread bytes to pageable memory, the oldest first, until enough slabs are free for the peer.</summary>
+    private void SpillHeldSlabs()
+    {
+        while (_heldSlabs > _credits.HoldLimit && _holders.RemoveFirst() is { } holder)
+            holder.SpillSlabs();
+    }
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Progress;
+
+namespace FastSockets.Transport.Protocol;
+
+/// <summary>
+/// One reliable-connected queue pair between two engines, and the connections that share it: the protocol as a state
+/// machine. Its inputs are application calls, completions and time; its outputs are work requests and completed operations.
+/// It owns no thread and reads no clock.
+/// </summary>
+/// <remarks>
+/// Everything runs under the link's lock, between <see cref="Enter"/> and <see cref="Exit"/>. Exit sends what the calls
+/// since Enter have left to send, so that one message carries the news of a whole batch. Locks taken while the link's is
+/// held: those of slabs, accept queues and waiters, which are leaves. Never two links' locks.
+/// </remarks>
+internal sealed partial class Link
+{
+    private readonly Lock _lock = new();
+    private readonly ILinkHost _host;
+    private readonly IQueuePair _queuePair;
+    private readonly SendRing _ring;
+    private readonly ConnectionTable _connections = new();
+    private LinkCredits _credits;
+    private int _maxMessage;
+    private int _backlogged;
+    private bool _countedInBacklog;
+
+    public Link(ILinkHost host, IQueuePair queuePair, int grant, IPEndPoint local, IPEndPoint remote, string device)
+    {
+        _host = host;
+        _queuePair = queuePair;
+        _ring = new SendRing(queuePair, host.SendSlabs);
+        _credits = new LinkCredits(grant);
+        _maxMessage = host.SendSlabs.SlabSize;
+        LocalEndPoint = local;
+        RemoteEndPoint = remote;
+        Device = device;
+    }
+
+    public IPEndPoint LocalEndPoint { get; }
+
+    public IPEndPoint RemoteEndPoint { get; }
+
+    public string Device { get; }
+
+    public ILinkHost Host => _host;
+
+    public ReceiveSlabs ReceiveSlabs => _host.ReceiveSlabs;
+
+    public uint QueuePairNumber => _queuePair.Number;
+
+    public int Grant => _credits.Grant;
+
+    /// <summary>Bytes that a new connection's receiver is ready to hold.</summary>
+    public int Window { get; init; } = 256 * 1024;
+
+    /// <summary>Set once, when the link fails or closes: it takes no part in anything any more.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>All that was posted has completed or been flushed.</summary>
+    public bool IsFlushed => _ring.IsIdle;
+
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>Completions seen since the link began: a link where this stands still is silent.</summary>
+    public uint Activity { get; private set; }
+
+    public void Enter() => _lock.Enter();
+
+    /// <summary>Sends what is due and releases the lock.</summary>
+    /// <returns>
+    /// True when data began to wait for the peer, so that completions that do not wake sleepers matter now. The caller
+    /// then polls once: one may have come before that was known.
+    /// </returns>
+    public bool Exit()
+    {
+        bool began = false;
+        try
+        {
+            if (!HasEnded)
+            {
+                Pump();
+                FlushControl();
+                if (!_ring.Flush())
+                    Fail("the queue pair takes no more requests");
+            }
+
+            bool backlog = _backlogged > 0 && !HasEnded;
+            if (backlog != _countedInBacklog)
+            {
+                _countedInBacklog = began = backlog;
+                _host.BacklogChanged(backlog ? 1 : -1);
+            }
+        }
+        finally
+        {
+            _lock.Exit();
+        }
+
+        return began;
+    }
+
+    /// <summary>What the peer said of itself when the link was made.</summary>
+    public void OnHello(in Hello hello)
+    {
+        _maxMessage = (int)Math.Min((uint)_maxMessage, hello.SlabSize);
+        if (!_credits.TryRaiseLimit(hello.Credits))
+            Fail("its hello takes credits back");
+    }
+
+    /// <summary>Makes this end of a connection that is to be opened; null when the link takes no more.</summary>
+    public Connection? Open(IPEndPoint remote, ushort sourcePort, ConnectOperation? operation)
+    {
+        if (HasEnded || !TryCreate(new IPEndPoint(LocalEndPoint.Address, sourcePort), remote, out Connection? connection))
+            return null;
+
+        connection.BeginOpening(operation);
+        return connection;
+    }
+
+    /// <summary>The connection has ended at both ends; its index is free for another.</summary>
+    public void Remove(Connection connection)
+    {
+        _ready.Remove(connection);
+        _controlQueue.Remove(connection);
+        _connections.Remove(connection.Id);
+    }
+
+    /// <summary>Time passes: silent peers of connections closed here are given up after a while.</summary>
+    public void OnTick(long now, long patience)
+    {
+        foreach (Connection connection in _connections.All())
+            connection.OnTick(now, patience);
+    }
+
+    private bool TryCreate(IPEndPoint local, IPEndPoint remote, [NotNullWhen(true)] out Connection? connection)
+    {
+        connection = new Connection(this, local, remote);
+        if (_connections.TryAdd(connection, out ConnectionId id))
+        {
+            connection.Id = id;
+            return true;
+        }
+
+        connection = null;
+        return false;
+    }
+
+    /// <summary>
+    /// The protocol was violated or the queue pair failed: the link and all its connections end in a reset.
+    /// </summary>
+    public void Fail(string reason)
+    {
+        if (HasEnded)
+            return;
+
+        HasEnded = true;
+        foreach (Connection connection in _connections.All())
+        {
+            connection.OnLinkEnded();
+            Remove(connection);
+        }
+
+        _refusals.Clear();
+        _queuePair.Close();
+        _host.LinkEnded(this, reason);
+    }
+
+    /// <summary>The queue pair is gone, and with it every claim of the device on this link's slabs.</summary>
+    public void OnQueuePairGone()
+    {
+        lock (_lock)
+            _ring.Release();
+    }
+}

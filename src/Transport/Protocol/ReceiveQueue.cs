@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Numerics;
+using FastSockets.Transport.Fabric;
+
+namespace FastSockets.Transport.Protocol;
+
+/// <summary>
+/// The bytes of one connection that have arrived and were not asked for yet: first those spilled to pageable memory, then
+/// those still in the slabs that the NIC filled. Holds no memory while empty.
+/// </summary>
+internal struct ReceiveQueue
+{
+    private byte[]? _spill;
+    private int _spillStart;
+    private int _spillLength;
+    private int _firstSlab;
+    private int _lastSlab;
+
+    /// <summary>Bytes waiting.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Slabs that wait with their bytes.</summary>
+    public int SlabCount { get; private set; }
+
+    /// <summary>Keeps the slab's bytes where they are. The slab is this queue's until it is emptied.</summary>
+    public void AppendSlab(ReceiveSlabs slabs, int slab, int offset, int length)
+    {
+        slabs[slab] = new ReceiveSlabs.Slot { Offset = offset, Length = length, Next = -1 };
+        if (SlabCount++ == 0)
+            _firstSlab = slab;
+        else
+            slabs[_lastSlab].Next = slab;
+
+        _lastSlab = slab;
+        Length += length;
+    }
+
+    /// <summary>Copies bytes behind all that waits: to pageable memory, or behind the bytes of the last slab if they fit.</summary>
+    public bool TryAppendCopy(ReceiveSlabs slabs, ReadOnlySpan<byte> bytes)
+    {
+        if (SlabCount == 0)
+        {
+            AppendCopy(bytes);
+            return true;
+        }
+
+        ref ReceiveSlabs.Slot last = ref slabs[_lastSlab];
+        int end = last.Offset + last.Length;
+        if (bytes.Length > slabs.SlabSize - end)
+            return false;
+
+        bytes.CopyTo(slabs.Span(_lastSlab, end, bytes.Length));
+        last.Length += bytes.Length;
+        Length += bytes.Length;
+        return true;
+    }
+
+    private void AppendCopy(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        int end = (_spillStart + _spillLength) & (_spill!.Length - 1);
+        int first = Math.Min(bytes.Length, _spill.Length - end);
+        bytes[..first].CopyTo(_spill.AsSpan(end));
+        bytes[first..].CopyTo(_spill);
+        _spillLength += bytes.Length;
+        Length += bytes.Length;
+    }
+
+    /// <summary>Moves all slabs' bytes to pageable memory. The slabs emptied are given to <paramref name="link"/>.</summary>
+    public void Spill(Link link)
+    {
+        while (SlabCount > 0)
+        {
+            ReceiveSlabs.Slot slot = link.ReceiveSlabs[_firstSlab];
+            Length -= slot.Length;
+            AppendCopy(link.ReceiveSlabs.Span(_firstSlab, slot.Offset, slot.Length));
+            RemoveFirstSlab(link, slot.Next);
+        }
+    }
+
+    /// <summary>Copies to <paramref name="destination"/> and takes what was copied.</summary>
+    public int Take(Link link, Span<byte> destination)
+    {
+        int taken = TakeSpilled(destination);
+        while (taken < destination.Length && SlabCount > 0)
+        {
+            ref ReceiveSlabs.Slot slot = ref link.ReceiveSlabs[_firstSlab];
+            int count = Math.Min(slot.Length, destination.Length - taken);
+            link.ReceiveSlabs.Span(_firstSlab, slot.Offset, count).CopyTo(destination[taken..]);
+            taken += count;
+            slot.Offset += count;
+            slot.Length -= count;
+            if (slot.Length == 0)
+                RemoveFirstSlab(link, slot.Next);
+        }
+
+        Length -= taken;
+        return taken;
+    }
+
+    /// <summary>Copies without taking.</summary>
+    public readonly int Peek(Link link, Span<byte> destination)
+    {
+        int copied = CopySpilled(destination);
+        for (int slab = _firstSlab, left = SlabCount; left > 0 && copied < destination.Length; left--)
+        {
+            ReceiveSlabs.Slot slot = link.ReceiveSlabs[slab];
+            int count = Math.Min(slot.Length, destination.Length - copied);
+            link.ReceiveSlabs.Span(slab, slot.Offset, count).CopyTo(destination[copied..]);
+            copied += count;
+            slab = slot.Next;
+        }
+
+        return copied;
+    }
+
+    public void Clear(Link link)
+    {
+        while (SlabCount > 0)
+            RemoveFirstSlab(link, link.ReceiveSlabs[_firstSlab].Next);
+
+        ReleaseSpill();
+        Length = 0;
+    }
+
+    private void RemoveFirstSlab(Link link, int next)
+    {
+        int slab = _firstSlab;
+        _firstSlab = next;
+        SlabCount--;
+        link.ReleaseHeldSlab(slab);
+    }
+
+    private int TakeSpilled(Span<byte> destination)
+    {
+        int count = CopySpilled(destination);
+        _spillLength -= count;
+        if (_spillLength == 0)
+            ReleaseSpill();
+        else
+            _spillStart = (_spillStart + count) & (_spill!.Length - 1);
+
+        return count;
+    }
+
+    private readonly int CopySpilled(Span<byte> destination)
+    {
+        int count = Math.Min(_spillLength, destination.Length);
+        if (count == 0)
+            return 0;
+
+        int first = Math.Min(count, _spill!.Length - _spillStart);
+        _spill.AsSpan(_spillStart, first).CopyTo(destination);
+        _spill.AsSpan(0, count - first).CopyTo(destination[first..]);
+        return count;
+    }
+
+    /// <summary>Makes room in the ring, whose length is a power of two.</summary>
+    private void Reserve(int more)
+    {
+        int needed = _spillLength + more;
+        if (_spill is not null && needed <= _spill.Length)
+            return;
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(needed, 1024)));
+        if (_spill is not null)
+        {
+            CopySpilled(larger);
+            ArrayPool<byte>.Shared.Return(_spill);
+        }
+
+        _spill = larger;
+        _spillStart = 0;
+    }
+
+    private void ReleaseSpill()
+    {
+        if (_spill is not null)
+            ArrayPool<byte>.Shared.Return(_spill);
+
+        _spill = null;
+        _spillStart = _spillLength = 0;
+    }
+}

@@ -1,0 +1,163 @@
+using FastSockets.Transport.Fabric;
+
+namespace FastSockets.Transport.Protocol;
+
+/// <summary>
+/// A queue pair's send queue as this end sees it: what is outstanding, which slab each completion frees, which request is
+/// signalled, and the chain that the next posting takes.
+/// </summary>
+internal sealed class SendRing
+{
+    /// <summary>One in so many requests is signalled; those that free a slab are too.</summary>
+    private const int SignalInterval = 16;
+
+    private const int ChainLength = 16;
+
+    private readonly IQueuePair _queuePair;
+    private readonly SendSlabs _slabs;
+    private readonly int[] _freedBy;
+    private readonly SendRequest[] _chain = new SendRequest[ChainLength];
+    private int _chained;
+    private uint _posted;
+    private uint _completed;
+    private int _unsignaled;
+
+    // The slab in which small messages are packed; when full it is freed by the next request's completion.
+    private int _packSlab = -1;
+    private int _packed;
+    private int _retired = -1;
+
+    public SendRing(IQueuePair queuePair, SendSlabs slabs)
+    {
+        _queuePair = queuePair;
+        _slabs = slabs;
+        _freedBy = new int[queuePair.SendQueueDepth];
+    }
+
+    public int Free => _freedBy.Length - (int)(_posted - _completed);
+
+    public bool IsIdle => _posted == _completed;
+
+    /// <summary>
+    /// Finds registered memory for <paramref name="length"/> bytes to send. Small messages share slabs; a message of half
+    /// a slab or more has one to itself, named by <paramref name="ownSlab"/>, which is then to be passed to <see cref="Add"/>.
+    /// </summary>
+    public bool TryStage(int length, out nint address, out uint key, out int ownSlab)
+    {
+        ownSlab = -1;
+        if (length >= _slabs.SlabSize / 2)
+        {
+            if (!_slabs.TryRent(0, out ownSlab))
+            {
+                address = 0;
+                key = 0;
+                return false;
+            }
+
+            address = _slabs.Address(ownSlab);
+            key = _slabs.Key(ownSlab);
+            return true;
+        }
+
+        if (!CanStage(length))
+        {
+            address = 0;
+            key = 0;
+            return false;
+        }
+
+        address = _slabs.Address(_packSlab) + _packed;
+        key = _slabs.Key(_packSlab);
+        _packed += length;
+        return true;
+    }
+
+    /// <summary>Makes sure that a small message can be staged next.</summary>
+    public bool CanStage(int length)
+    {
+        if (IsIdle)
+            _packed = 0;
+
+        if (_packSlab >= 0 && _packed + length <= _slabs.SlabSize)
+            return true;
+
+        if (_retired >= 0 || !_slabs.TryRent(0, out int fresh))
+            return false;
+
+        _retired = _packSlab;
+        _packSlab = fresh;
+        _packed = 0;
+        return true;
+    }
+
+    /// <summary>Adds a request to the chain. Only while <see cref="Free"/> is above zero.</summary>
+    /// <param name="request">All but its id.</param>
+    /// <param name="freedSlab">The slab that its completion frees, or -1.</param>
+    /// <returns>False when the queue pair takes no more.</returns>
+    public bool Add(in SendRequest request, int freedSlab)
+    {
+        if (freedSlab < 0 && _retired >= 0)
+        {
+            freedSlab = _retired;
+            _retired = -1;
+        }
+
+        _freedBy[_posted % (uint)_freedBy.Length] = freedSlab;
+        ref SendRequest entry = ref _chain[_chained++];
+        entry = request;
+        entry.Id = Completion.SendBit | _posted++;
+        if (freedSlab >= 0 || ++_unsignaled >= SignalInterval)
+        {
+            entry.Flags |= SendFlags.Signaled;
+            _unsignaled = 0;
+        }
+
+        // Inline data is the caller's memory, to be read before it returns.
+        return (_chained < ChainLength && (request.Flags & SendFlags.Inline) == 0) || Flush();
+    }
+
+    /// <summary>Posts the chain.</summary>
+    public bool Flush()
+    {
+        if (_chained == 0)
+            return true;
+
+        int count = _chained;
+        _chained = 0;
+        return _queuePair.Post(_chain.AsSpan(0, count));
+    }
+
+    /// <summary>A signalled request has completed, and with it all before it. False: the id was never outstanding.</summary>
+    public bool TryComplete(ulong id)
+    {
+        uint end = (uint)id + 1;
+        if (end - _completed > _posted - _completed)
+            return false;
+
+        for (; _completed != end; _completed++)
+        {
+            ref int slab = ref _freedBy[_completed % (uint)_freedBy.Length];
+            if (slab >= 0)
+                _slabs.Return(slab);
+
+            slab = -1;
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives all slabs back. Only when the queue pair is gone: nothing reads them any more.</summary>
+    public void Release()
+    {
+        if (_posted != _completed)
+            TryComplete(Completion.SendBit | (_posted - 1));
+
+        if (_packSlab >= 0)
+            _slabs.Return(_packSlab);
+
+        if (_retired >= 0)
+            _slabs.Return(_retired);
+
+        _packSlab = _retired = -1;
+    }
+}
