@@ -236,13 +236,13 @@ internal sealed class DeviceProgress : IProgress
         try
         {
             int count;
+            bool again;
             do
             {
                 count = _device.Poll(_batch);
-                if (count > 0)
-                    _sink.OnCompletions(_batch.AsSpan(0, count));
+                again = count > 0 && _sink.OnCompletions(_batch.AsSpan(0, count));
             }
-            while (count == BatchSize);
+            while (count == BatchSize || again);
         }
         finally
         {
@@ -264,5 +264,6 @@ internal sealed class DeviceProgress : IProgress
 /// <summary>Takes completions; called by one thread at a time.</summary>
 internal interface ICompletionSink
 {
-    void OnCompletions(ReadOnlySpan<Completion> completions);
+    /// <returns>Whether to poll again: what counts as a wake-up has changed since.</returns>
+    bool OnCompletions(ReadOnlySpan<Completion> completions);
 }

@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using FastSockets.Transport.Progress;
+using FastSockets.Transport.Protocol;
 
-namespace FastSockets.Transport.Protocol;
+namespace FastSockets.Transport;
 
 internal sealed partial class Connection
 {

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using FastSockets.Transport.Progress;
+using FastSockets.Transport.Protocol;
 
-namespace FastSockets.Transport.Protocol;
+namespace FastSockets.Transport;
 
 /// <summary>
 /// One byte stream over a link. One sender and one receiver may run at the same time, and more of each are served in
@@ -157,6 +158,9 @@ internal sealed partial class Connection : IDisposable
         }
     }
 
+    /// <summary>Whether the application has closed it.</summary>
+    public bool IsClosed => _isDisposed;
+
     /// <summary>
     /// Gives up, <paramref name="patience"/> milliseconds after this end closed, on a peer that never says its last word.
     /// </summary>
@@ -229,7 +233,7 @@ internal sealed partial class Connection : IDisposable
 
         _state |= State.LastWordReceived;
         Die(SocketError.ConnectionReset);
-        if (!Has(State.LastWordSent))
+        if (!Has(State.LastWordSent) && Has(State.Established))
             _link.Queue(this, ControlFlags.Reset);
 
         EndIfBothSaidTheirLast();

@@ -48,7 +48,7 @@ internal sealed partial class Link
     {
         get
         {
-            if (HasEnded || _ring.Free == 0)
+            if (!_isOpen || HasEnded || _ring.Free == 0)
                 return false;
 
             if (_queuePair.MaxInline >= ControlMessage.MaxSize || _ring.CanStage(ControlMessage.MaxSize))

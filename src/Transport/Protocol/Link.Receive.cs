@@ -103,23 +103,34 @@ internal sealed partial class Link
 
     private string? OnOpen(in ControlEntry entry)
     {
-        RefuseReason reason = Accept(
-            entry.Small, sourcePort: (ushort)entry.Large, entry.Target, window: (uint)(entry.Large >> 32), out Connection? accepted);
-        if (accepted is not null)
+        RefuseReason reason = TryAccept(
+            entry.Small, sourcePort: (ushort)entry.Large, entry.Target, window: (uint)(entry.Large >> 32),
+            out Connection? connection, out AcceptQueue? queue);
+        if (connection is not null)
         {
-            Queue(accepted, ControlFlags.Accepted);
-            return null;
+            if (queue!.Enqueue(connection))
+            {
+                Queue(connection, ControlFlags.Accepted);
+                return null;
+            }
+
+            Remove(connection);
+            reason = RefuseReason.BacklogFull;
         }
 
         _refusals.Enqueue((entry.Target, reason));
         return _refusals.Count <= MaxRefusals ? null : "it opens connections faster than they can be refused";
     }
 
-    /// <summary>Makes the accepting end of a connection and queues it at its listener; the caller answers the peer.</summary>
-    public RefuseReason Accept(ushort port, ushort sourcePort, ConnectionId remote, uint window, out Connection? accepted)
+    /// <summary>
+    /// Makes the accepting end of a connection, if there is a listener with room. The caller puts it into the listener's
+    /// queue and answers the peer.
+    /// </summary>
+    public RefuseReason TryAccept(
+        ushort port, ushort sourcePort, ConnectionId peer, uint window, out Connection? connection, out AcceptQueue? queue)
     {
-        accepted = null;
-        AcceptQueue? queue = _host.FindListener(this, port);
+        connection = null;
+        queue = _host.FindListener(this, port);
         if (queue is null)
             return RefuseReason.NoListener;
 
@@ -127,17 +138,10 @@ internal sealed partial class Link
             return RefuseReason.BacklogFull;
 
         var local = new IPEndPoint(LocalEndPoint.Address, port);
-        if (!TryCreate(local, new IPEndPoint(RemoteEndPoint.Address, sourcePort), out Connection? connection))
+        if (!TryCreate(local, new IPEndPoint(RemoteEndPoint.Address, sourcePort), out connection))
             return RefuseReason.NoResources;
 
-        connection.OnAccepted(remote, window);
-        if (!queue.Enqueue(connection))
-        {
-            Remove(connection);
-            return RefuseReason.BacklogFull;
-        }
-
-        accepted = connection;
+        connection.OnAccepted(peer, window);
         return RefuseReason.None;
     }
 

@@ -12,7 +12,7 @@ internal sealed partial class Link
 
     private readonly ConnectionList _ready = new(Membership.Ready);
 
-    private bool CanSendData => !HasEnded && _credits.CanSendData && _ring.Free > ControlSendReserve;
+    private bool CanSendData => _isOpen && !HasEnded && _credits.CanSendData && _ring.Free > ControlSendReserve;
 
     /// <summary>The connection has unsent data and window: it takes its turn.</summary>
     public void AddReady(Connection connection) => _ready.Add(connection);

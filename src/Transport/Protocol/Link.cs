@@ -24,6 +24,7 @@ internal sealed partial class Link
     private readonly ConnectionTable _connections = new();
     private LinkCredits _credits;
     private int _maxMessage;
+    private bool _isOpen;
     private int _backlogged;
     private bool _countedInBacklog;
 
@@ -102,12 +103,13 @@ internal sealed partial class Link
         return began;
     }
 
-    /// <summary>What the peer said of itself when the link was made.</summary>
+    /// <summary>What the peer said of itself when the link was made. Only from then on is anything sent.</summary>
     public void OnHello(in Hello hello)
     {
         _maxMessage = (int)Math.Min((uint)_maxMessage, hello.SlabSize);
-        if (!_credits.TryRaiseLimit(hello.Credits))
-            Fail("its hello takes credits back");
+        _isOpen = true;
+        // A message that overtook the hello has told as much or more.
+        _credits.TryRaiseLimit(hello.Credits);
     }
 
     /// <summary>Makes this end of a connection that is to be opened; null when the link takes no more.</summary>
@@ -118,6 +120,24 @@ internal sealed partial class Link
 
         connection.BeginOpening(operation);
         return connection;
+    }
+
+    /// <summary>Closes every connection as its owner would, and asks for a completion behind all that is sent.</summary>
+    public void CloseAll()
+    {
+        Enter();
+        try
+        {
+            foreach (Connection connection in _connections.All())
+                connection.Dispose();
+
+            FlushControl();
+            Ping();
+        }
+        finally
+        {
+            Exit();
+        }
     }
 
     /// <summary>The connection has ended at both ends; its index is free for another.</summary>

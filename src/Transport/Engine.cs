@@ -1,0 +1,267 @@
+using System.Diagnostics.CodeAnalysis;
+using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Progress;
+using FastSockets.Transport.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace FastSockets.Transport;
+
+/// <summary>
+/// Everything of one device: its slabs, its completion queue's progress with the thread that stands in when no caller
+/// drives it, and the links over it.
+/// </summary>
+internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
+{
+    /// <summary>How long a peer may take to say its last word on a connection closed here, in milliseconds.</summary>
+    private const long OrphanPatience = 60_000;
+
+    private readonly IFabricDevice _device;
+    private readonly IListeners _listeners;
+    private readonly TransportOptions _options;
+    private readonly ILogger _logger;
+    private readonly DeviceProgress _progress;
+    private readonly Thread _thread;
+    private readonly Lock _linksLock = new();
+    private readonly Lock _starvedLock = new();
+    private readonly List<Link> _starved = [];
+    private Dictionary<uint, LinkEntry> _links = [];
+    private int _reservedCompletions;
+
+    /// <summary>A link and what the engine remembers of it from tick to tick.</summary>
+    private sealed record LinkEntry(Link Link, bool IsInitiator, int Reserved)
+    {
+        public uint Activity { get; set; }
+
+        public long LastActive { get; set; } = Environment.TickCount64;
+
+        public long LastUsed { get; set; } = Environment.TickCount64;
+    }
+
+    public Engine(IFabricDevice device, IListeners listeners, TransportOptions options, int receiveLimit, ILogger logger)
+    {
+        _device = device;
+        _listeners = listeners;
+        _options = options;
+        _logger = logger;
+        ReceiveSlabs = new ReceiveSlabs(device, options.SlabSize, receiveLimit);
+        SendSlabs = new SendSlabs(device, options.SlabSize, options.SendSlabs);
+        _progress = new DeviceProgress(device, this);
+        _thread = new Thread(Run) { Name = $"FastSockets {device.Name}", IsBackground = true };
+        _thread.Start();
+    }
+
+    public ReceiveSlabs ReceiveSlabs { get; }
+
+    public SendSlabs SendSlabs { get; }
+
+    public IProgress Progress => _progress;
+
+    public IReadOnlyCollection<Link> Links => [.. Volatile.Read(ref _links).Values.Select(entry => entry.Link)];
+
+    /// <summary>
+    /// Takes what a link needs of the device: slabs for its credits, places in the completion queue. False when the
+    /// device's bounds are reached: an overrun completion queue would be the end of every link on it.
+    /// </summary>
+    public bool TryReserve(int sendQueueDepth)
+    {
+        int completions = _options.CreditsPerLink + sendQueueDepth;
+        lock (_linksLock)
+        {
+            if (_reservedCompletions + completions > _device.CompletionQueueCapacity ||
+                !ReceiveSlabs.TryGrant(_options.CreditsPerLink))
+                return false;
+
+            _reservedCompletions += completions;
+            return true;
+        }
+    }
+
+    /// <summary>Gives back what <see cref="TryReserve"/> took.</summary>
+    public void Unreserve(int sendQueueDepth)
+    {
+        lock (_linksLock)
+            _reservedCompletions -= _options.CreditsPerLink + sendQueueDepth;
+
+        ReceiveSlabs.Ungrant(_options.CreditsPerLink);
+    }
+
+    /// <summary>Completions of the link's queue pair find it from here on. After <see cref="TryReserve"/>.</summary>
+    public void Add(Link link, bool isInitiator, int sendQueueDepth)
+    {
+        lock (_linksLock)
+        {
+            // Readers take no lock: they see the old table or the new.
+            Volatile.Write(ref _links, new(_links)
+            {
+                [link.QueuePairNumber] = new LinkEntry(link, isInitiator, sendQueueDepth),
+            });
+        }
+    }
+
+    /// <summary>The link's queue pair has been destroyed, after its last completions were taken.</summary>
+    public void Remove(Link link)
+    {
+        LinkEntry? entry;
+        lock (_linksLock)
+        {
+            var links = new Dictionary<uint, LinkEntry>(_links);
+            links.Remove(link.QueuePairNumber, out entry);
+            Volatile.Write(ref _links, links);
+        }
+
+        link.OnQueuePairGone();
+        if (entry is not null)
+            Unreserve(entry.Reserved);
+
+        PumpStarved();
+    }
+
+    public bool OnCompletions(ReadOnlySpan<Completion> completions)
+    {
+        Dictionary<uint, LinkEntry> links = Volatile.Read(ref _links);
+        Link? current = null;
+        bool pollAgain = false;
+        foreach (ref readonly Completion completion in completions)
+        {
+            if (!links.TryGetValue(completion.QueuePair, out LinkEntry? entry))
+            {
+                // Of a link that is gone: its slab serves the others.
+                if (!completion.IsSend)
+                    ReceiveSlabs.Post((int)completion.Id);
+
+                continue;
+            }
+
+            // Completions of one link mostly come together: the lock is kept between them, and what they cause to be
+            // sent leaves together.
+            if (!ReferenceEquals(current, entry.Link))
+            {
+                if (current is not null)
+                    pollAgain |= current.Exit();
+
+                current = entry.Link;
+                current.Enter();
+            }
+
+            if (completion.IsSend)
+                current.OnSendCompleted(completion.Id, completion.Status);
+            else if (completion.Status == 0)
+                current.OnReceived((int)completion.Id, completion.Length, completion.HasImmediate, completion.Immediate);
+            else
+                current.OnReceiveFailed((int)completion.Id, completion.Status);
+        }
+
+        if (current is not null)
+            pollAgain |= current.Exit();
+
+        PumpStarved();
+        return pollAgain;
+    }
+
+    public AcceptQueue? FindListener(Link link, ushort port) => _listeners.Find(link.LocalEndPoint.Address, port);
+
+    public void BacklogChanged(int delta) => _progress.BacklogChanged(delta);
+
+    public void StarvedOfSlabs(Link link)
+    {
+        lock (_starvedLock)
+        {
+            if (!_starved.Contains(link))
+                _starved.Add(link);
+        }
+    }
+
+    public void LinkEnded(Link link, string reason) => Log.LinkEnded(_logger, link.RemoteEndPoint, reason);
+
+    public void Dispose()
+    {
+        _progress.Stop();
+        _thread.Join();
+        ReceiveSlabs.Dispose();
+        SendSlabs.Dispose();
+        _device.Dispose();
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A bug here must end the process with its trace, not hang its users.")]
+    private void Run()
+    {
+        try
+        {
+            _progress.Run(Tick);
+        }
+        catch (Exception e)
+        {
+            Environment.FailFast($"The Fast Sockets engine of {_device.Name} failed.", e);
+        }
+    }
+
+    private void Tick()
+    {
+        long now = Environment.TickCount64;
+        foreach (LinkEntry entry in Volatile.Read(ref _links).Values)
+        {
+            Link link = entry.Link;
+            link.Enter();
+            try
+            {
+                if (!link.HasEnded)
+                    Tick(entry, now);
+            }
+            finally
+            {
+                link.Exit();
+            }
+        }
+
+        PumpStarved();
+    }
+
+    private void Tick(LinkEntry entry, long now)
+    {
+        Link link = entry.Link;
+        link.OnTick(now, OrphanPatience);
+        if (link.Activity != entry.Activity)
+        {
+            entry.Activity = link.Activity;
+            entry.LastActive = now;
+        }
+        else if (now - entry.LastActive > _options.KeepAlive.TotalMilliseconds)
+        {
+            entry.LastActive = now;
+            link.Ping();
+        }
+
+        if (link.ConnectionCount > 0)
+            entry.LastUsed = now;
+        else if (entry.IsInitiator && now - entry.LastUsed > _options.LinkIdleTime.TotalMilliseconds)
+            // Only the end that opens connections on it may close it: so no OPEN can be under way.
+            link.Fail("it was idle");
+    }
+
+    /// <summary>Lets links that lacked a send slab try again.</summary>
+    private void PumpStarved()
+    {
+        if (_starved.Count == 0)
+            return;
+
+        Link[] starved;
+        lock (_starvedLock)
+        {
+            starved = [.. _starved];
+            _starved.Clear();
+        }
+
+        foreach (Link link in starved)
+        {
+            link.Enter();
+            link.Exit();
+        }
+    }
+}
+
+/// <summary>The process's listening ends in the RDMA port space.</summary>
+internal interface IListeners
+{
+    /// <summary>The queue of the listener for a local address and port; null when there is none.</summary>
+    AcceptQueue? Find(System.Net.IPAddress address, int port);
+}

@@ -1,0 +1,23 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace FastSockets.Transport;
+
+/// <summary>All that the transport logs. Event ids are stable; nothing is logged for each message.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "RDMA device {Device} serves Fast Sockets on {Addresses}.")]
+    public static partial void DeviceOpened(ILogger logger, string device, string addresses);
+
+    [LoggerMessage(2, LogLevel.Debug, "Link with {Peer} is up over {Device} ({Role}).")]
+    public static partial void LinkUp(ILogger logger, IPEndPoint peer, string device, string role);
+
+    [LoggerMessage(3, LogLevel.Debug, "Link with {Peer} has ended: {Reason}.")]
+    public static partial void LinkEnded(ILogger logger, IPEndPoint peer, string reason);
+
+    [LoggerMessage(4, LogLevel.Debug, "No link with {Peer}: {Detail}.")]
+    public static partial void LinkFailed(ILogger logger, IPEndPoint peer, string detail);
+
+    [LoggerMessage(5, LogLevel.Warning, "A link from {Peer} was refused: {Detail}.")]
+    public static partial void LinkRefused(ILogger logger, IPEndPoint? peer, string detail);
+}

@@ -1,0 +1,266 @@
+using System.Collections.Concurrent;
+using System.Net;
+using FastSockets.Transport.Progress;
+using FastSockets.Transport.Protocol;
+using FastSockets.Transport.Verbs;
+using Microsoft.Extensions.Logging;
+using RdmaSharp;
+
+namespace FastSockets.Transport;
+
+/// <summary>
+/// The process's way to RDMA: its devices, one engine each, the links to its peers, and the RDMA CM. Thread safe.
+/// </summary>
+internal sealed class RdmaNetwork : IDisposable
+{
+    private const string NoAnswer = "the peer did not answer OPEN in time";
+
+    private readonly TransportOptions _options;
+    private readonly ConnectionManager _manager = new();
+    private readonly ListenerTable _listeners = new();
+    private readonly Engines _engines;
+    private readonly LinkMaker _links;
+    private readonly LocalNetworks _localNetworks;
+    private readonly PeersWithout _peersWithout;
+
+    // One entry for each address and port: the link there, or the attempt to make it, which all who connect wait for.
+    private readonly ConcurrentDictionary<(IPEndPoint Remote, IPAddress? Local), Task<LinkOutcome>> _byPeer = new();
+
+    private RdmaNetwork(TransportOptions options, ILogger logger)
+    {
+        _options = options;
+        _engines = new Engines(_listeners, options, logger);
+        _links = new LinkMaker(_manager, _engines, options, logger);
+        _localNetworks = new LocalNetworks(_manager, options);
+        _peersWithout = new PeersWithout(options.RememberPeersWithout);
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+    }
+
+    /// <summary>Opens the RDMA devices of this machine, or says in one line why there are none to use.</summary>
+    public static RdmaNetwork? TryOpen(TransportOptions options, ILogger logger, out string reason)
+    {
+        reason = Rdma.UnsupportedReason ?? "";
+        if (reason.Length > 0)
+            return null;
+
+        try
+        {
+            return new RdmaNetwork(options, logger);
+        }
+        catch (RdmaException e)
+        {
+            reason = e.Message;
+            return null;
+        }
+    }
+
+    /// <summary>Whether <paramref name="destination"/> is in reach of RDMA by policy: on-link through a device, or in a named prefix.</summary>
+    public bool CanReach(IPAddress destination, out string reason) => _localNetworks.Contains(destination, out reason);
+
+    /// <summary>
+    /// Connects within <see cref="TransportOptions.ConnectTimeout"/>. Does not throw for a peer without Fast Sockets, a
+    /// silent or refusing one: the outcome then says why, and the caller falls back to TCP.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async ValueTask<ConnectOutcome> ConnectAsync(IPEndPoint remote, IPEndPoint? local, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (_peersWithout.Knows(remote, out ConnectOutcome known))
+            return known;
+
+        for (bool mayRetry = true; ; mayRetry = false)
+        {
+            Task<LinkOutcome> making = LinkTo(remote, local, out bool isMaker);
+            LinkOutcome outcome = await making.WaitAsync(cancellation).ConfigureAwait(false);
+            if (isMaker || outcome.Link is null)
+                return Conclude(remote, outcome);
+
+            if (BeginOpen(outcome.Link, remote, local, isBlocking: false) is { } opening)
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                limit.CancelAfter(_options.ConnectTimeout);
+                var reason = (RefuseReason)await opening.AsTask(limit.Token).ConfigureAwait(false);
+                cancellation.ThrowIfCancellationRequested();
+                if (limit.IsCancellationRequested && !opening.Connection!.IsAlive)
+                    return new ConnectOutcome(null, FallbackReason.TimedOut, NoAnswer);
+
+                if (Conclude(opening, reason, remote, mayRetry) is { } concluded)
+                    return concluded;
+            }
+
+            Forget(remote, local, making);
+        }
+    }
+
+    /// <summary>As <see cref="ConnectAsync"/>, the caller's thread driving progress while it waits.</summary>
+    public ConnectOutcome Connect(IPEndPoint remote, IPEndPoint? local)
+    {
+        if (_peersWithout.Knows(remote, out ConnectOutcome known))
+            return known;
+
+        for (bool mayRetry = true; ; mayRetry = false)
+        {
+            Task<LinkOutcome> making = LinkTo(remote, local, out bool isMaker);
+            LinkOutcome outcome = making.GetAwaiter().GetResult();
+            if (isMaker || outcome.Link is null)
+                return Conclude(remote, outcome);
+
+            if (BeginOpen(outcome.Link, remote, local, isBlocking: true) is { } opening)
+            {
+                IProgress progress = outcome.Link.Host.Progress;
+                if (!progress.Wait(opening, _options.SpinBudget, (int)_options.ConnectTimeout.TotalMilliseconds))
+                {
+                    opening.Connection!.Abort();
+                    return new ConnectOutcome(null, FallbackReason.TimedOut, NoAnswer);
+                }
+
+                if (Conclude(opening, (RefuseReason)opening.Finish(out _), remote, mayRetry) is { } concluded)
+                    return concluded;
+            }
+
+            Forget(remote, local, making);
+        }
+    }
+
+    /// <summary>
+    /// Listens in the RDMA port space, on every device for a wildcard address. Accepted connections are put into
+    /// <paramref name="queue"/>; while the queue is full, opening is refused as a full backlog is.
+    /// </summary>
+    /// <exception cref="System.Net.Sockets.SocketException">AddressAlreadyInUse, AddressNotAvailable (no device has that address), ...</exception>
+    public RdmaListener Listen(IPEndPoint local, bool dualMode, AcceptQueue queue)
+    {
+        var listener = new RdmaListener(_manager, _listeners, _links, queue);
+        listener.Start(local, dualMode);
+
+        // With one device a blocking taker drives it; with several it is woken by whoever drives the right one.
+        IReadOnlyList<RdmaContext> devices = RdmaContext.GetConnectionManagerContexts();
+        if (devices.Count == 1)
+            queue.Progress = _engines.Get(devices[0]).Engine.Progress;
+
+        return listener;
+    }
+
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        OnProcessExit(null, EventArgs.Empty);
+        foreach (Link link in _engines.All.SelectMany(engine => engine.Links))
+        {
+            link.Enter();
+            link.Fail("the process closes its network");
+            link.Exit();
+        }
+
+        SpinWait.SpinUntil(() => _engines.All.All(engine => engine.Links.Count == 0), TimeSpan.FromSeconds(3));
+        _manager.Dispose();
+        _engines.Dispose();
+    }
+
+    private Task<LinkOutcome> LinkTo(IPEndPoint remote, IPEndPoint? local, out bool isMaker)
+    {
+        var key = (remote, local?.Address);
+        TaskCompletionSource<LinkOutcome>? mine = null;
+        Task<LinkOutcome> task = _byPeer.GetOrAdd(key, _ => (mine = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+        isMaker = mine is not null && ReferenceEquals(mine.Task, task);
+        if (!isMaker)
+            return task;
+
+        Make(mine!, key, remote, local);
+        return task;
+    }
+
+    private async void Make(
+        TaskCompletionSource<LinkOutcome> made, (IPEndPoint, IPAddress?) key, IPEndPoint remote, IPEndPoint? local)
+    {
+        LinkOutcome outcome = await _links.ConnectAsync(remote, local).ConfigureAwait(false);
+        if (outcome.Link is null)
+            _byPeer.TryRemove(new(key, made.Task));
+
+        made.SetResult(outcome);
+    }
+
+    private void Forget(IPEndPoint remote, IPEndPoint? local, Task<LinkOutcome> making) =>
+        _byPeer.TryRemove(new((remote, local?.Address), making));
+
+    /// <summary>Sends OPEN on a link; null when the link has ended.</summary>
+    private static ConnectOperation? BeginOpen(Link link, IPEndPoint remote, IPEndPoint? local, bool isBlocking)
+    {
+        var operation = new ConnectOperation();
+        link.Enter();
+        try
+        {
+            ushort port = local is { Port: > 0 } ? (ushort)local.Port : SourcePorts.Next(link.LocalEndPoint.Port);
+            operation.Connection = link.Open(remote, port, operation);
+            if (operation.Connection is null)
+                return null;
+
+            if (isBlocking)
+                operation.BeginBlocking();
+            else
+                operation.BeginAsync(link.Host.Progress);
+
+            link.Queue(operation.Connection, ControlFlags.Open);
+            return operation;
+        }
+        finally
+        {
+            link.Exit();
+        }
+    }
+
+    private ConnectOutcome Conclude(IPEndPoint remote, in LinkOutcome outcome)
+    {
+        if (outcome.First is not null)
+            return Success(outcome.First);
+
+        var result = new ConnectOutcome(null, outcome.Reason, outcome.Detail);
+        if (outcome.Reason is FallbackReason.PeerWithoutFastSockets or FallbackReason.VersionMismatch or FallbackReason.TimedOut)
+            _peersWithout.Remember(remote, result);
+
+        return result;
+    }
+
+    /// <summary>What the answer to OPEN means; null when a new link is to be tried.</summary>
+    private ConnectOutcome? Conclude(ConnectOperation opening, RefuseReason reason, IPEndPoint remote, bool mayRetry)
+    {
+        switch (reason)
+        {
+            case RefuseReason.None when opening.Connection!.IsAlive:
+                return Success(opening.Connection);
+
+            // The process at the other end of this link does not listen there (any more); another may.
+            case RefuseReason.None or RefuseReason.NoListener or RefuseReason.NoResources when mayRetry:
+                return null;
+
+            default:
+                return new ConnectOutcome(null, FallbackReason.PeerRefused, $"{remote} refused: {reason}");
+        }
+    }
+
+    private ConnectOutcome Success(Connection connection)
+    {
+        connection.SpinBudget = _options.SpinBudget;
+        return new ConnectOutcome(connection, FallbackReason.None, $"RDMA over {connection.Device}");
+    }
+
+    /// <summary>
+    /// What this process has sent must reach its peers though nobody closed the connections, as with TCP, whose kernel
+    /// outlives the process.
+    /// </summary>
+    private void OnProcessExit(object? sender, EventArgs e)
+    {
+        Link[] links = [.. _engines.All.SelectMany(engine => engine.Links)];
+        foreach (Link link in links)
+            link.CloseAll();
+
+        long deadline = Environment.TickCount64 + 1000;
+        while (Environment.TickCount64 < deadline && links.Any(link => !link.HasEnded && !link.IsFlushed))
+        {
+            foreach (Engine engine in _engines.All)
+                engine.Progress.PollOnce();
+        }
+    }
+}
+
+/// <summary>What connecting came to: a connection, or the reason why there is none over RDMA.</summary>
+internal readonly record struct ConnectOutcome(Connection? Connection, FallbackReason Reason, string Detail);

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using RdmaSharp;
+
+namespace FastSockets.Transport.Verbs;
+
+/// <summary>The process's engines, one for each device, made when first needed. Thread safe.</summary>
+internal sealed class Engines(IListeners listeners, TransportOptions options, ILogger logger) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RdmaContext, (Engine Engine, VerbsDevice Device)> _engines = [];
+
+    public IReadOnlyList<Engine> All
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _engines.Values.Select(entry => entry.Engine)];
+        }
+    }
+
+    public (Engine Engine, VerbsDevice Device) Get(RdmaContext context)
+    {
+        lock (_lock)
+        {
+            if (_engines.TryGetValue(context, out (Engine, VerbsDevice) known))
+                return known;
+
+            var device = new VerbsDevice(context);
+            var engine = new Engine(device, listeners, options, device.ReceiveLimit, logger);
+            return _engines[context] = (engine, device);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Engine engine in All)
+            engine.Dispose();
+    }
+}

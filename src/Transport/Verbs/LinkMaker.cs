@@ -1,0 +1,320 @@
+using System.Net;
+using FastSockets.Transport.Protocol;
+using Microsoft.Extensions.Logging;
+using RdmaSharp;
+
+namespace FastSockets.Transport.Verbs;
+
+/// <summary>
+/// Makes links by the RDMA CM's handshake, with their first connection in its private data, and unmakes them. All on the
+/// connection manager's thread.
+/// </summary>
+internal sealed class LinkMaker(ConnectionManager manager, Engines engines, TransportOptions options, ILogger logger)
+{
+    /// <summary>
+    /// An acknowledgement is waited for 4.096 us x 2^19 = 2.1 s, eight times: a network cut shorter than some 15 s is
+    /// survived, as TCP survives it. (What the CM picks by itself gives up after less than a second on some devices.)
+    /// </summary>
+    private const byte AckTimeout = 19;
+
+    private const int InlineWanted = 256;
+
+    /// <summary>How long a queue pair in the error state is given to flush, and how often that is looked at; milliseconds.</summary>
+    private const int FlushPatience = 2000;
+    private const int FlushPeriod = 10;
+
+    private static readonly ConnectionParameters Parameters = new() { ResponderResources = 1, InitiatorDepth = 1 };
+
+    private readonly ulong _process = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
+
+    /// <summary>Send work requests for each link: what its credits allow, and control messages beside.</summary>
+    private int SendQueueDepth => options.CreditsPerLink * 2;
+
+    /// <summary>One attempt to make a link and its first connection.</summary>
+    private sealed class Attempt(IPEndPoint remote)
+    {
+        public readonly TaskCompletionSource<LinkOutcome> Result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public readonly IPEndPoint Remote = remote;
+        public CmId? Id;
+        public Link? Link;
+        public Connection? First;
+    }
+
+    /// <summary>Connects; the outcome has the link with an open connection, or the reason why not. Does not throw.</summary>
+    public Task<LinkOutcome> ConnectAsync(IPEndPoint remote, IPEndPoint? local)
+    {
+        var attempt = new Attempt(remote);
+        manager.Post(() => Begin(attempt, local));
+        return attempt.Result.Task;
+    }
+
+    private void Begin(Attempt attempt, IPEndPoint? local)
+    {
+        try
+        {
+            attempt.Id = manager.CreateId(happened => OnEvent(attempt, happened));
+            attempt.Id.ResolveAddress(attempt.Remote, options.ConnectTimeout, local);
+            manager.PostLater((int)options.ConnectTimeout.TotalMilliseconds, () => GiveUp(
+                attempt, FallbackReason.TimedOut, $"no answer within {options.ConnectTimeout.TotalMilliseconds:0} ms"));
+        }
+        catch (RdmaException e)
+        {
+            GiveUp(attempt, FallbackReason.DeviceError, e.Message);
+        }
+    }
+
+    private void OnEvent(Attempt attempt, CmEvent happened)
+    {
+        try
+        {
+            switch (happened.Type)
+            {
+                case CmEventType.AddressResolved:
+                    attempt.Id!.ResolveRoute(options.ConnectTimeout);
+                    break;
+                case CmEventType.RouteResolved:
+                    Request(attempt);
+                    break;
+                case CmEventType.Established:
+                    Establish(attempt, happened.PrivateData);
+                    break;
+                case CmEventType.Rejected:
+                    GiveUp(attempt, Explain(happened), $"rejected: {happened.RejectReason}");
+                    break;
+                case CmEventType.Disconnected or CmEventType.DeviceRemoval:
+                    Disconnect(attempt.Link!, happened);
+                    break;
+                case CmEventType.AddressError or CmEventType.RouteError or CmEventType.Unreachable or CmEventType.ConnectError:
+                    GiveUp(attempt, FallbackReason.DeviceError, happened.ToString());
+                    break;
+            }
+        }
+        catch (RdmaException e)
+        {
+            GiveUp(attempt, FallbackReason.DeviceError, e.Message);
+        }
+    }
+
+    private void Request(Attempt attempt)
+    {
+        CmId id = attempt.Id!;
+        if (MakeLink(id, isInitiator: true, attempt.Remote) is not { } link)
+        {
+            GiveUp(attempt, FallbackReason.DeviceError, "the device's bounds are reached");
+            return;
+        }
+
+        attempt.Link = link;
+        link.Enter();
+        attempt.First = link.Open(attempt.Remote, (ushort)link.LocalEndPoint.Port, null);
+        link.Exit();
+        id.SetAckTimeout(AckTimeout);
+        Span<byte> hello = stackalloc byte[Hello.Size];
+        HelloOf(link, attempt.First!).Write(hello);
+        id.Connect(Parameters, hello);
+    }
+
+    private void Establish(Attempt attempt, ReadOnlySpan<byte> privateData)
+    {
+        Link link = attempt.Link!;
+        RefuseReason wrong = Hello.TryRead(privateData, out Hello hello);
+        if (wrong != RefuseReason.None)
+        {
+            GiveUp(attempt, FallbackReason.VersionMismatch, $"its hello cannot be used: {wrong}");
+            return;
+        }
+
+        link.Enter();
+        link.OnHello(hello);
+        attempt.First!.OnAccepted(hello.Connection, hello.Window);
+        link.Exit();
+        Log.LinkUp(logger, link.RemoteEndPoint, link.Device, "initiator");
+        if (!attempt.Result.TrySetResult(new LinkOutcome(link, attempt.First, FallbackReason.None, "")))
+            attempt.First.Abort();
+    }
+
+    /// <summary>Ends an attempt that has not succeeded. Whatever of it exists is taken down.</summary>
+    private void GiveUp(Attempt attempt, FallbackReason reason, string detail)
+    {
+        if (!attempt.Result.TrySetResult(new LinkOutcome(null, null, reason, detail)))
+            return;
+
+        Log.LinkFailed(logger, attempt.Remote, detail);
+        if (attempt.Link is { } link)
+            Fail(link, detail);
+        else if (attempt.Id is { } id)
+            manager.Destroy(id);
+    }
+
+    /// <summary>A peer asks for a link; its first connection is accepted or rejected with it.</summary>
+    public void OnRequest(CmEvent request, IPEndPoint listening)
+    {
+        CmId id = request.Id;
+        Link? link = null;
+        try
+        {
+            RefuseReason wrong = Hello.TryRead(request.PrivateData, out Hello hello);
+            if (wrong == RefuseReason.None)
+                wrong = Accept(id, hello, listening, out link);
+
+            if (wrong == RefuseReason.None)
+                return;
+
+            Log.LinkRefused(logger, id.RemoteEndPoint, wrong.ToString());
+            id.Reject(Hello.Reject(wrong));
+        }
+        catch (RdmaException e)
+        {
+            Log.LinkRefused(logger, id.RemoteEndPoint, e.Message);
+        }
+
+        if (link is null)
+            manager.Destroy(id);
+        else
+            Fail(link, "it was not accepted");
+    }
+
+    private RefuseReason Accept(CmId id, in Hello hello, IPEndPoint listening, out Link? made)
+    {
+        Link? link = made = MakeLink(id, isInitiator: false, id.RemoteEndPoint!);
+        if (link is null)
+            return RefuseReason.NoResources;
+
+        manager.Handle(id, happened => OnAcceptedEvent(link, happened));
+        link.Enter();
+        RefuseReason wrong = link.TryAccept(
+            (ushort)listening.Port, hello.SourcePort, hello.Connection, hello.Window,
+            out Connection? connection, out AcceptQueue? queue);
+        link.Exit();
+        if (wrong != RefuseReason.None)
+            return wrong;
+
+        id.SetAckTimeout(AckTimeout);
+        Span<byte> reply = stackalloc byte[Hello.Size];
+        HelloOf(link, connection!).Write(reply);
+        id.Accept(Parameters, reply);
+
+        // Only now can the queue pair send: the application must not have the connection any earlier.
+        link.Enter();
+        link.OnHello(hello);
+        link.Exit();
+        Log.LinkUp(logger, link.RemoteEndPoint, link.Device, "acceptor");
+        if (!queue!.Enqueue(connection!))
+            connection!.Abort();
+
+        return RefuseReason.None;
+    }
+
+    private static void OnAcceptedEvent(Link link, CmEvent happened)
+    {
+        if (happened.Type is CmEventType.Disconnected or CmEventType.DeviceRemoval
+            or CmEventType.ConnectError or CmEventType.Unreachable or CmEventType.Rejected)
+            Disconnect(link, happened);
+    }
+
+    /// <summary>What the peer sent before it went counts: it is taken before the link ends.</summary>
+    private static void Disconnect(Link link, CmEvent happened)
+    {
+        link.Host.Progress.PollOnce();
+        Fail(link, $"the peer is gone ({happened})");
+    }
+
+    private static void Fail(Link link, string reason)
+    {
+        link.Enter();
+        link.Fail(reason);
+        link.Exit();
+    }
+
+    /// <summary>Makes the queue pair and the link of an identifier that is bound to a device. Null: the device is full.</summary>
+    private Link? MakeLink(CmId id, bool isInitiator, IPEndPoint remote)
+    {
+        (Engine engine, VerbsDevice device) = engines.Get(id.Context!);
+        int depth = Math.Min(SendQueueDepth, device.MaxSendQueueDepth);
+        if (!engine.TryReserve(depth))
+            return null;
+
+        try
+        {
+            Link? link = null;
+            QueuePair queuePair = CreateQueuePair(id, device, depth);
+            var fabric = new VerbsQueuePair(queuePair, depth, () => manager.Post(() => Retire(id, engine, link!)));
+            link = new Link(engine, fabric, options.CreditsPerLink, id.LocalEndPoint!, remote, device.Name)
+            {
+                Window = options.ReceiveWindow,
+            };
+            engine.Add(link, isInitiator, depth);
+            return link;
+        }
+        catch
+        {
+            engine.Unreserve(depth);
+            throw;
+        }
+    }
+
+    /// <summary>With as much inline room as the device gives: the least is none.</summary>
+    private static QueuePair CreateQueuePair(CmId id, VerbsDevice device, int depth)
+    {
+        for (int inline = InlineWanted; ; inline = inline > 32 ? inline / 2 : 0)
+        {
+            try
+            {
+                return id.CreateQueuePair(device.Domain, device.LinkOptions(depth, inline));
+            }
+            catch (RdmaException) when (inline > 0)
+            {
+            }
+        }
+    }
+
+    /// <summary>Takes a failed link's queue pair down, in the order that loses no slab: error, flush, destroy.</summary>
+    private void Retire(CmId id, Engine engine, Link link)
+    {
+        try
+        {
+            // To the error state, in which all that is posted is flushed; tells the peer as well.
+            id.Disconnect();
+        }
+        catch (RdmaException)
+        {
+            // Never connected, or disconnected already.
+        }
+
+        DestroyWhenFlushed(id, engine, link, Environment.TickCount64 + FlushPatience);
+    }
+
+    private void DestroyWhenFlushed(CmId id, Engine engine, Link link, long deadline)
+    {
+        engine.Progress.PollOnce();
+        if (!link.IsFlushed && Environment.TickCount64 < deadline)
+        {
+            manager.PostLater(FlushPeriod, () => DestroyWhenFlushed(id, engine, link, deadline));
+            return;
+        }
+
+        manager.Destroy(id);
+        // The destroyed queue pair's last completions, if any, still free their slabs.
+        engine.Progress.PollOnce();
+        engine.Remove(link);
+    }
+
+    private Hello HelloOf(Link link, Connection connection) => new(
+        (uint)options.SlabSize, (ushort)options.CreditsPerLink, (ushort)connection.LocalEndPoint.Port, _process,
+        connection.Id, (uint)link.Window);
+
+    private static FallbackReason Explain(CmEvent rejected) => rejected.RejectReason switch
+    {
+        CmRejectReason.InvalidServiceId => FallbackReason.PeerWithoutFastSockets,
+        CmRejectReason.ConsumerDefined => Hello.ReadReject(rejected.PrivateData) switch
+        {
+            RefuseReason.None or RefuseReason.NoListener => FallbackReason.PeerWithoutFastSockets,
+            RefuseReason.Version => FallbackReason.VersionMismatch,
+            _ => FallbackReason.PeerRefused,
+        },
+        _ => FallbackReason.PeerRefused,
+    };
+}
+
+/// <summary>A link with its first connection, or the reason why there is none.</summary>
+internal readonly record struct LinkOutcome(Link? Link, Connection? First, FallbackReason Reason, string Detail);
