@@ -171,7 +171,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         }
     }
 
-    public void LinkEnded(Link link, string reason) => Log.LinkEnded(_logger, link.RemoteEndPoint, reason);
+    public void LinkEnded(Link link, string reason) => TransportLog.LinkEnded(_logger, link.RemoteEndPoint, reason);
 
     public void Dispose()
     {

@@ -128,7 +128,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         link.OnHello(hello);
         attempt.First!.OnAccepted(hello.Connection, hello.Window);
         link.Exit();
-        Log.LinkUp(logger, link.RemoteEndPoint, link.Device, "initiator");
+        TransportLog.LinkUp(logger, link.RemoteEndPoint, link.Device, "initiator");
         if (!attempt.Result.TrySetResult(new LinkOutcome(link, attempt.First, FallbackReason.None, "")))
             attempt.First.Abort();
     }
@@ -139,7 +139,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         if (!attempt.Result.TrySetResult(new LinkOutcome(null, null, reason, detail)))
             return;
 
-        Log.LinkFailed(logger, attempt.Remote, detail);
+        TransportLog.LinkFailed(logger, attempt.Remote, detail);
         if (attempt.Link is { } link)
             Fail(link, detail);
         else if (attempt.Id is { } id)
@@ -160,12 +160,12 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             if (wrong == RefuseReason.None)
                 return;
 
-            Log.LinkRefused(logger, id.RemoteEndPoint, wrong.ToString());
+            TransportLog.LinkRefused(logger, id.RemoteEndPoint, wrong.ToString());
             id.Reject(Hello.Reject(wrong));
         }
         catch (RdmaException e)
         {
-            Log.LinkRefused(logger, id.RemoteEndPoint, e.Message);
+            TransportLog.LinkRefused(logger, id.RemoteEndPoint, e.Message);
         }
 
         if (link is null)
@@ -198,7 +198,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         link.Enter();
         link.OnHello(hello);
         link.Exit();
-        Log.LinkUp(logger, link.RemoteEndPoint, link.Device, "acceptor");
+        TransportLog.LinkUp(logger, link.RemoteEndPoint, link.Device, "acceptor");
         if (!queue!.Enqueue(connection!))
             connection!.Abort();
 

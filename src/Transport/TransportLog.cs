@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace FastSockets.Transport;
 
 /// <summary>All that the transport logs. Event ids are stable; nothing is logged for each message.</summary>
-internal static partial class Log
+internal static partial class TransportLog
 {
     [LoggerMessage(1, LogLevel.Information, "RDMA device {Device} serves Fast Sockets on {Addresses}.")]
     public static partial void DeviceOpened(ILogger logger, string device, string addresses);
