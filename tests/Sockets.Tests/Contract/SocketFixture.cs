@@ -1,0 +1,28 @@
+using System.Net;
+using System.Net.Sockets;
+using FastSockets.Transport;
+
+namespace FastSockets.Sockets.Tests.Contract;
+
+/// <summary>What a run of the contract is about: which sockets, at which address, by which transport.</summary>
+public abstract class SocketFixture
+{
+    /// <summary>Where listeners listen; its family is that of the sockets.</summary>
+    public abstract IPAddress Address { get; }
+
+    /// <summary>What connections between two sockets of this fixture must be carried by; null: plain Sockets.</summary>
+    public virtual FastTransport? Transport => null;
+
+    /// <summary>The reason that connecting sockets must give.</summary>
+    public virtual FallbackReason Reason => FallbackReason.None;
+
+    /// <summary>The reason that a socket must give when the peer's host has no Fast Sockets listening.</summary>
+    public virtual FallbackReason ReasonWithPlainListener => Reason;
+
+    /// <summary>The reason of an accepted socket whose peer is a plain Socket.</summary>
+    public virtual FallbackReason ReasonWithPlainClient => Reason;
+
+    public abstract ISocket Create(AddressFamily family);
+
+    public abstract ISocket CreateDual();
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Net.Sockets;
+using FastSockets.Transport;
+using Microsoft.Extensions.Logging;
+using NSubstitute;
+
+namespace FastSockets.Sockets.Tests;
+
+/// <summary>What a FastSocket has that a Socket has not.</summary>
+public sealed class FastSocketTests
+{
+    private static readonly FastSocketOptions s_tcpOnly = new() { DisableRdma = true };
+
+    [Theory]
+    [InlineData(AddressFamily.Unix, SocketType.Stream, ProtocolType.Tcp)]
+    [InlineData(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)]
+    [InlineData(AddressFamily.InterNetwork, SocketType.Seqpacket, ProtocolType.Tcp)]
+    [InlineData(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Udp)]
+    public void Constructor_NotAnInternetStream_NotSupported(AddressFamily family, SocketType type, ProtocolType protocol) =>
+        Assert.Throws<NotSupportedException>(() => new FastSocket(family, type, protocol));
+
+    [Fact]
+    public void Constructor_WithoutFamily_IsDualModeLikeSocket()
+    {
+        using var fast = new FastSocket(SocketType.Stream, ProtocolType.Tcp);
+        using var plain = new Socket(SocketType.Stream, ProtocolType.Tcp);
+
+        Assert.Equal((plain.AddressFamily, plain.DualMode), (fast.AddressFamily, fast.DualMode));
+    }
+
+    [Fact]
+    public void Transport_Fresh_IsNone()
+    {
+        using var socket = NewSocket(s_tcpOnly);
+
+        Assert.Equal(FastTransport.None, socket.Transport);
+        Assert.Equal(FallbackReason.None, socket.FallbackReason);
+        Assert.Equal("no transport yet", socket.FallbackDetail);
+    }
+
+    [Fact]
+    public void Transport_AfterClose_IsStillReadable()
+    {
+        (FastSocket client, FastSocket server) = Connect(s_tcpOnly);
+        client.Dispose();
+        server.Dispose();
+
+        Assert.Equal(FastTransport.Tcp, client.Transport);
+        Assert.Equal(FallbackReason.Disabled, client.FallbackReason);
+        Assert.Equal("TCP: DisableRdma is set", client.FallbackDetail);
+    }
+
+    [Fact]
+    public void FreshSocket_OptionsSetAndRead_CostNoFileDescriptor()
+    {
+        int before = OpenSockets();
+        FastSocket[] sockets = [.. Enumerable.Range(0, 500).Select(_ => NewSocket(s_tcpOnly))];
+        foreach (FastSocket socket in sockets)
+        {
+            socket.NoDelay = true;
+            socket.SendTimeout = 1;
+            socket.LingerState = new LingerOption(true, 1);
+            socket.SendBufferSize = 10_000;
+            Assert.True(socket.NoDelay && socket.LingerState!.Enabled && socket.LocalEndPoint is null);
+        }
+
+        // Other tests open and close sockets meanwhile, but not hundreds.
+        Assert.InRange(OpenSockets() - before, -499, 400);
+        Array.ForEach(sockets, socket => socket.Dispose());
+
+        static int OpenSockets() => Directory.GetFiles("/proc/self/fd")
+            .Count(path => File.ResolveLinkTarget(path, false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public void Connect_ByTcp_TheChoiceIsLogged()
+    {
+        ILogger logger = Substitute.For<ILogger>();
+        logger.IsEnabled(Arg.Any<LogLevel>()).Returns(true);
+        ILoggerFactory factory = Substitute.For<ILoggerFactory>();
+        factory.CreateLogger("FastSockets").Returns(logger);
+
+        (FastSocket client, FastSocket server) = Connect(new() { DisableRdma = true, LoggerFactory = factory });
+        client.Dispose();
+        server.Dispose();
+
+        int[] events = [.. logger.ReceivedCalls()
+            .Where(call => call.GetMethodInfo().Name == nameof(ILogger.Log))
+            .Select(call => ((EventId)call.GetArguments()[1]!).Id)];
+        Assert.Equal([6, 4], events);
+    }
+
+    [Fact]
+    public void SpinBudget_Default_IsFiniteAndSettable()
+    {
+        var options = new FastSocketOptions();
+        Assert.True(options.SpinBudget >= TimeSpan.Zero);
+
+        options.SpinBudget = Timeout.InfiniteTimeSpan;
+
+        Assert.Equal(Timeout.InfiniteTimeSpan, options.SpinBudget);
+    }
+
+    [Fact]
+    public async Task Close_WhileOthersUseTheSocket_OnlySocketExceptions()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            (FastSocket client, FastSocket server) = Connect(s_tcpOnly);
+            Task[] users =
+            [
+                Use(() => client.Send(new byte[1000])),
+                Use(() => client.Receive(new byte[1000])),
+                Use(() => _ = client.RemoteEndPoint),
+                Use(() => client.NoDelay = true),
+            ];
+            server.Send(new byte[10]);
+            await Task.Yield();
+            client.Dispose();
+            server.Dispose();
+            await Task.WhenAll(users).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+
+        static Task Use(Action call) => Task.Factory.StartNew(
+            () =>
+            {
+                try
+                {
+                    for (int i = 0; i < 1000; i++)
+                        call();
+                }
+                catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+                {
+                }
+            },
+            TaskCreationOptions.LongRunning);
+    }
+
+    internal static (FastSocket Client, FastSocket Server) Connect(FastSocketOptions options)
+    {
+        using FastSocket listener = NewSocket(options);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        FastSocket client = NewSocket(options);
+        client.Connect(listener.LocalEndPoint!);
+        return (client, listener.Accept());
+    }
+
+    private static FastSocket NewSocket(FastSocketOptions options) =>
+        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp, options);
+}

@@ -1,0 +1,27 @@
+using FastSockets.Sockets.Tests.Contract;
+
+namespace FastSockets.Sockets.Tests;
+
+public sealed class ConnectByTcp : ConnectContract<FastSocketsByTcp>;
+
+public sealed class ConnectByTcpOnIPv6 : ConnectContract<FastSocketsByTcpOnIPv6>;
+
+public sealed class AcceptByTcp : AcceptContract<FastSocketsByTcp>;
+
+public sealed class AcceptByTcpOnIPv6 : AcceptContract<FastSocketsByTcpOnIPv6>;
+
+public sealed class StreamByTcp : StreamContract<FastSocketsByTcp>;
+
+public sealed class StreamByTcpOnIPv6 : StreamContract<FastSocketsByTcpOnIPv6>;
+
+public sealed class WaitByTcp : WaitContract<FastSocketsByTcp>;
+
+public sealed class CloseByTcp : CloseContract<FastSocketsByTcp>;
+
+public sealed class OptionsByTcp : OptionsContract<FastSocketsByTcp>;
+
+public sealed class OptionsByTcpOnIPv6 : OptionsContract<FastSocketsByTcpOnIPv6>;
+
+public sealed class FallbackByTcp : FallbackContract<FastSocketsByTcp>;
+
+public sealed class AllocationByTcp : AllocationContract<FastSocketsByTcp>;
