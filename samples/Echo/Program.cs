@@ -32,7 +32,7 @@ static async Task EchoAsync(FastSocket peer)
 {
     using (peer)
     {
-        Console.WriteLine($"{peer.RemoteEndPoint}: {peer.Transport} ({peer.FallbackReason}), {peer.FallbackDetail}");
+        Show(peer);
         peer.NoDelay = true;
         byte[] buffer = new byte[64 * 1024];
         try
@@ -51,7 +51,7 @@ static async Task<int> PingAsync(string host, int port, int count, int size)
 {
     using var socket = new FastSocket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     await socket.ConnectAsync(host, port);
-    Console.WriteLine($"{socket.RemoteEndPoint}: {socket.Transport} ({socket.FallbackReason}), {socket.FallbackDetail}");
+    Show(socket);
     byte[] sent = new byte[size], echoed = new byte[size];
     Random.Shared.NextBytes(sent);
     var clock = Stopwatch.StartNew();
@@ -73,5 +73,8 @@ static async Task<int> PingAsync(string host, int port, int count, int size)
     socket.Shutdown(SocketShutdown.Both);
     return 0;
 }
+
+static void Show(FastSocket socket) =>
+    Console.WriteLine($"{socket.RemoteEndPoint}: {socket.Transport}, {socket.FallbackReason}: {socket.FallbackDetail}");
 
 static int Number(string[] rest, int index, int otherwise) => index < rest.Length ? int.Parse(rest[index]) : otherwise;

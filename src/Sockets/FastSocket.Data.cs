@@ -49,8 +49,8 @@ public sealed partial class FastSocket
     public int Send(ReadOnlySpan<byte> buffer) => Send(buffer, SocketFlags.None);
 
     /// <summary>
-    /// Sends all of <paramref name="buffer"/>; a non-blocking socket sends what it can. The memory is the caller's again
-    /// on return.
+    /// Sends all of <paramref name="buffer"/>; a non-blocking socket sends what it can. The memory is the caller's
+    /// again on return.
     /// </summary>
     /// <param name="buffer">The bytes.</param>
     /// <param name="socketFlags">Over RDMA only None and DontRoute.</param>
@@ -62,7 +62,9 @@ public sealed partial class FastSocket
     public int Send(ReadOnlySpan<byte> buffer, SocketFlags socketFlags) =>
         _rdma is { } rdma ? rdma.Send(buffer, socketFlags) : Tcp.Send(buffer, socketFlags);
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, SocketFlags)"/>, with the socket's error returned, not thrown.</summary>
+    /// <summary>
+    /// As <see cref="Send(ReadOnlySpan{byte}, SocketFlags)"/>, with the socket's error returned, not thrown.
+    /// </summary>
     public int Send(ReadOnlySpan<byte> buffer, SocketFlags socketFlags, out SocketError errorCode) =>
         _rdma is { } rdma
             ? rdma.TrySend(buffer, socketFlags, out errorCode)
@@ -80,7 +82,7 @@ public sealed partial class FastSocket
     /// <param name="socketFlags">Over RDMA only None and DontRoute.</param>
     /// <param name="cancellationToken">Ends the wait; some of the bytes may have been sent.</param>
     /// <returns>The number of bytes sent.</returns>
-    /// <exception cref="SocketException">As Send's; OperationAborted when the socket was closed meanwhile.</exception>
+    /// <exception cref="SocketException">As Send's; OperationAborted: closed meanwhile.</exception>
     /// <exception cref="OperationCanceledException">By the token.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public ValueTask<int> SendAsync(
@@ -135,7 +137,9 @@ public sealed partial class FastSocket
     public int Receive(Span<byte> buffer, SocketFlags socketFlags) =>
         _rdma is { } rdma ? rdma.Receive(buffer, socketFlags) : Tcp.Receive(buffer, socketFlags);
 
-    /// <summary>As <see cref="Receive(Span{byte}, SocketFlags)"/>, with the socket's error returned, not thrown.</summary>
+    /// <summary>
+    /// As <see cref="Receive(Span{byte}, SocketFlags)"/>, with the socket's error returned, not thrown.
+    /// </summary>
     public int Receive(Span<byte> buffer, SocketFlags socketFlags, out SocketError errorCode) =>
         _rdma is { } rdma
             ? rdma.TryReceive(buffer, socketFlags, out errorCode)
@@ -153,7 +157,7 @@ public sealed partial class FastSocket
     /// <param name="socketFlags">Over RDMA only None and Peek.</param>
     /// <param name="cancellationToken">Ends the wait; nothing is lost.</param>
     /// <returns>The number of bytes received; 0 at the end of the stream.</returns>
-    /// <exception cref="SocketException">As Receive's; OperationAborted when the socket was closed meanwhile.</exception>
+    /// <exception cref="SocketException">As Receive's; OperationAborted: closed meanwhile.</exception>
     /// <exception cref="OperationCanceledException">By the token.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public ValueTask<int> ReceiveAsync(

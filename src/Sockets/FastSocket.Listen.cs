@@ -20,7 +20,7 @@ public sealed partial class FastSocket
 
     /// <summary>Binds to a local address in TCP's port space; connecting and listening extend it to RDMA's.</summary>
     /// <param name="localEP">An <see cref="IPEndPoint"/>; port 0 picks a free one.</param>
-    /// <exception cref="SocketException">AddressAlreadyInUse, AddressNotAvailable; InvalidArgument when bound already.</exception>
+    /// <exception cref="SocketException">AddressAlreadyInUse, AddressNotAvailable; InvalidArgument: bound.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public void Bind(EndPoint localEP)
     {
@@ -54,7 +54,7 @@ public sealed partial class FastSocket
                 return;
             }
             if (Tcp.LocalEndPoint is null)
-                Bind(new IPEndPoint(AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0));
+                Bind(new IPEndPoint(AnyAddress, 0));
 
             RdmaNetwork? network = SharedNetwork.Get(_options, out _reason, out _detail);
             if (network is null)
@@ -67,7 +67,7 @@ public sealed partial class FastSocket
 
     /// <summary>Takes the next connection, waiting for it unless the socket is non-blocking.</summary>
     /// <returns>The connected socket, the caller's to dispose.</returns>
-    /// <exception cref="SocketException">Interrupted: the socket was closed meanwhile. WouldBlock. What TCP says.</exception>
+    /// <exception cref="SocketException">Interrupted: closed meanwhile; WouldBlock; what TCP says.</exception>
     /// <exception cref="InvalidOperationException">The socket does not listen.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public FastSocket Accept()
@@ -86,7 +86,7 @@ public sealed partial class FastSocket
     /// <summary>Takes the next connection.</summary>
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The connected socket, the caller's to dispose.</returns>
-    /// <exception cref="SocketException">OperationAborted: the socket was closed meanwhile. What TCP says.</exception>
+    /// <exception cref="SocketException">OperationAborted: closed meanwhile; what TCP says.</exception>
     /// <exception cref="InvalidOperationException">The socket does not listen.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public ValueTask<FastSocket> AcceptAsync(CancellationToken cancellationToken)
@@ -99,6 +99,9 @@ public sealed partial class FastSocket
             ? await listener.AcceptAsync(cancellationToken).ConfigureAwait(false)
             : await Tcp.AcceptAsync(cancellationToken).ConfigureAwait(false));
     }
+
+    private IPAddress AnyAddress =>
+        AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
 
     private FastSocket Accepted(object accepted) => accepted is Connection connection
         ? new FastSocket(this, connection)
@@ -133,7 +136,7 @@ public sealed partial class FastSocket
                 ((Connection)early).Abort();
             throw;
         }
-        _listener = new MergedListener(Tcp, rdma, queue, Logger);
+        _listener = new MergedListener(Tcp, rdma, queue, _options.SpinBudget, Logger);
         _transport = FastTransport.Rdma;
         Log.Listening(Logger, Tcp.LocalEndPoint);
     }

@@ -40,7 +40,7 @@ public sealed partial class FastSocket
         }
     }
 
-    /// <summary>How long a synchronous send waits before it throws TimedOut, in milliseconds; 0 (or set to -1): for ever.</summary>
+    /// <summary>Milliseconds that a synchronous send waits before TimedOut; 0 (or set to -1): for ever.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set below -1.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public int SendTimeout
@@ -62,7 +62,7 @@ public sealed partial class FastSocket
         }
     }
 
-    /// <summary>How long a synchronous receive waits before it throws TimedOut, in milliseconds; 0 (or set to -1): for ever.</summary>
+    /// <summary>Milliseconds that a synchronous receive waits before TimedOut; 0 (or set to -1): for ever.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set below -1.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public int ReceiveTimeout
@@ -137,7 +137,7 @@ public sealed partial class FastSocket
         }
     }
 
-    /// <summary>TCP's send buffer in bytes. Over RDMA the value is only kept: the transport bounds what is in flight.</summary>
+    /// <summary>TCP's send buffer in bytes. Over RDMA only kept: the transport bounds what is in flight.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set below 0.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public int SendBufferSize
@@ -155,7 +155,7 @@ public sealed partial class FastSocket
         }
     }
 
-    /// <summary>TCP's receive buffer in bytes. Over RDMA the value is only kept: the transport chooses its window.</summary>
+    /// <summary>TCP's receive buffer in bytes. Over RDMA only kept: the transport chooses its window.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set below 0.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public int ReceiveBufferSize
@@ -173,7 +173,7 @@ public sealed partial class FastSocket
         }
     }
 
-    /// <summary>The kernel's figure for a TCP socket (twice what was set); over RDMA what was set, or the default window.</summary>
+    /// <summary>The kernel's figure for TCP, twice what was set; over RDMA what was set, or the window.</summary>
     private int BufferSize(int? set, Func<Socket, int> ofTcp)
     {
         ThrowIfDisposed();

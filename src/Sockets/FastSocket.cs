@@ -21,7 +21,7 @@ public sealed partial class FastSocket : IDisposable
     private readonly FastSocketOptions _options;
     private readonly SocketSettings _settings;
 
-    // At most one of these carries the stream: _rdma once connected by RDMA, else _tcp, which is made when first needed.
+    // At most one of these carries the stream: _rdma once connected by RDMA, else _tcp, made when first needed.
     private RdmaStream? _rdma;
     private Socket? _tcp;
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FastSockets;
 
 /// <summary>
-/// What a program may choose about its sockets beyond what <see cref="System.Net.Sockets.Socket"/> offers. A socket keeps
-/// the instance it was given and its accepted sockets share it, so change nothing once a socket uses it.
+/// What a program may choose about its sockets beyond what <see cref="System.Net.Sockets.Socket"/> offers. A socket
+/// keeps the instance it was given and its accepted sockets share it, so change nothing once a socket uses it.
 /// </summary>
 public sealed class FastSocketOptions
 {
@@ -25,8 +25,8 @@ public sealed class FastSocketOptions
 
     /// <summary>
     /// How long a blocking call on an RDMA connection polls before it sleeps. Zero: never polls.
-    /// <see cref="Timeout.InfiniteTimeSpan"/>: never sleeps. The default is <c>FASTSOCKETS_SPIN_US</c> microseconds where
-    /// the environment has it (-1 is infinite), else the transport's choice for this machine.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: never sleeps. The default is <c>FASTSOCKETS_SPIN_US</c> microseconds
+    /// where the environment has it (-1 is infinite), else the transport's choice for this machine.
     /// </summary>
     public TimeSpan SpinBudget { get; set; } = DefaultSpinBudget();
 

@@ -16,7 +16,8 @@ public sealed class FastSocketTests
     [InlineData(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)]
     [InlineData(AddressFamily.InterNetwork, SocketType.Seqpacket, ProtocolType.Tcp)]
     [InlineData(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Udp)]
-    public void Constructor_NotAnInternetStream_NotSupported(AddressFamily family, SocketType type, ProtocolType protocol) =>
+    public void Constructor_NotAnInternetStream_NotSupported(
+        AddressFamily family, SocketType type, ProtocolType protocol) =>
         Assert.Throws<NotSupportedException>(() => new FastSocket(family, type, protocol));
 
     [Fact]
@@ -69,7 +70,7 @@ public sealed class FastSocketTests
         Array.ForEach(sockets, socket => socket.Dispose());
 
         static int OpenSockets() => Directory.GetFiles("/proc/self/fd")
-            .Count(path => File.ResolveLinkTarget(path, false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true);
+            .Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
     }
 
     [Fact]

@@ -15,15 +15,16 @@ internal sealed class MergedListener : IDisposable
     private readonly Socket _tcp;
     private readonly RdmaListener _rdma;
     private readonly AcceptQueue _queue;
+    private readonly TimeSpan _spin;
     private readonly ILogger _logger;
     private Socket? _held;
     private int _pumping;
     private volatile bool _closed;
 
-    /// <summary>Takes over <paramref name="tcp"/>, which listens, and <paramref name="rdma"/>, which fills the queue.</summary>
-    public MergedListener(Socket tcp, RdmaListener rdma, AcceptQueue queue, ILogger logger)
+    /// <summary>Takes over <paramref name="tcp"/>, which listens, and <paramref name="rdma"/>.</summary>
+    public MergedListener(Socket tcp, RdmaListener rdma, AcceptQueue queue, TimeSpan spin, ILogger logger)
     {
-        (_tcp, _rdma, _queue, _logger) = (tcp, rdma, queue, logger);
+        (_tcp, _rdma, _queue, _spin, _logger) = (tcp, rdma, queue, spin, logger);
         Pump();
     }
 
@@ -32,7 +33,7 @@ internal sealed class MergedListener : IDisposable
     {
         try
         {
-            return Taken(_queue.Take()!);
+            return Taken(_queue.Take(Timeout.Infinite, _spin)!);
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.OperationAborted)
         {
@@ -81,7 +82,7 @@ internal sealed class MergedListener : IDisposable
             _ = PumpAsync();
     }
 
-    /// <summary>Moves TCP's connections into the queue while it has room; the rest wait in the kernel's backlog.</summary>
+    /// <summary>Moves TCP's connections into the queue while it has room; more wait in the kernel.</summary>
     private async Task PumpAsync()
     {
         while (!_closed && _queue.HasRoom)
@@ -104,7 +105,7 @@ internal sealed class MergedListener : IDisposable
             }
             catch (SocketException exception)
             {
-                // Such as too many open files: whoever accepts learns of it, as from a plain socket, but not in a hot loop.
+                // Such as too many open files: whoever accepts learns of it, but not in a hot loop.
                 Log.AcceptFailed(_logger, exception);
                 _queue.Enqueue(exception);
                 await Task.Delay(s_pauseAfterFailure).ConfigureAwait(false);

@@ -112,8 +112,8 @@ internal sealed class RdmaStream(Connection connection, SocketSettings settings)
     }
 
     /// <summary>
-    /// Closes as <see cref="Socket.Close(int)"/> does. -1: as LingerState says, where no linger is a graceful end in the
-    /// background; 0: reset; otherwise wait so many milliseconds for the peer's end, and reset if it did not come.
+    /// Closes as <see cref="Socket.Close(int)"/> does. -1: gracefully in the background, or as LingerState says; 0:
+    /// reset; otherwise wait so many milliseconds for the peer's end, and reset if it did not come.
     /// </summary>
     public void Close(int timeout)
     {
@@ -173,7 +173,7 @@ internal sealed class RdmaStream(Connection connection, SocketSettings settings)
 
     private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, typeof(FastSocket));
 
-    /// <summary>A blocking call that Close ended is ConnectionAborted on a Socket, an asynchronous one OperationAborted.</summary>
+    /// <summary>On a Socket, Close ends blocking calls in ConnectionAborted, others in OperationAborted.</summary>
     private SocketError ErrorOfBlockingCall(SocketException exception) =>
         _closed && exception.SocketErrorCode == SocketError.OperationAborted
             ? SocketError.ConnectionAborted

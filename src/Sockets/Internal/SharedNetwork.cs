@@ -17,7 +17,8 @@ internal static class SharedNetwork
     {
         if (s_disabled || options.DisableRdma)
         {
-            (reason, detail) = (FallbackReason.Disabled, s_disabled ? "FASTSOCKETS_DISABLE is set" : "DisableRdma is set");
+            reason = FallbackReason.Disabled;
+            detail = s_disabled ? "FASTSOCKETS_DISABLE is set" : "DisableRdma is set";
             return null;
         }
 
@@ -39,15 +40,10 @@ internal static class SharedNetwork
         {
             var transportOptions = new TransportOptions { SpinBudget = options.SpinBudget };
             RdmaNetwork? network = RdmaNetwork.TryOpen(transportOptions, logger, out string detail);
-            if (network is null)
-            {
-                Log.NoRdma(logger, detail);
-                return new Opened(null, FallbackReason.NoDevice, detail);
-            }
-
-            // What was sent before the last Dispose must still reach the peer, as a kernel would see to for TCP.
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => network.Dispose();
-            return new Opened(network, FallbackReason.None, string.Empty);
+            if (network is not null)
+                return new Opened(network, FallbackReason.None, string.Empty);
+            Log.NoRdma(logger, detail);
+            return new Opened(null, FallbackReason.NoDevice, detail);
         }
         catch (Exception exception)
         {

@@ -45,7 +45,7 @@ internal sealed class SocketSettings
             socket.ReceiveBufferSize = receiveBufferSize;
     }
 
-    /// <summary>What an accepted socket inherits from its listener: what the kernel copies, so not the timeouts.</summary>
+    /// <summary>What an accepted socket inherits: what the kernel copies, so not the timeouts.</summary>
     public SocketSettings ForAccepted() => new()
     {
         Blocking = Blocking,

@@ -163,7 +163,8 @@ public abstract class AcceptContract<TFixture> : ContractBase<TFixture>
         var documentation = IPAddress.Parse(v4 ? "192.0.2.1" : "2001:db8::1");
 
         Assert.Equal(SocketError.InvalidArgument, ErrorOf(() => bound.Bind(new IPEndPoint(Fixture.Address, 0))));
-        Assert.Equal(SocketError.AddressNotAvailable, ErrorOf(() => NewSocket().Bind(new IPEndPoint(documentation, 0))));
+        Assert.Equal(
+            SocketError.AddressNotAvailable, ErrorOf(() => NewSocket().Bind(new IPEndPoint(documentation, 0))));
     }
 
     [Fact(Timeout = LimitMilliseconds)]

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace FastSockets.Sockets.Tests.Contract;
 
-/// <summary>Sending and receiving allocates nothing once warm. The whole process is counted, so it runs alone.</summary>
+/// <summary>Sending and receiving allocates nothing once warm. The whole process counts, so it runs alone.</summary>
 [Collection(RunsAlone.Name)]
 public abstract class AllocationContract<TFixture> : ContractBase<TFixture>
     where TFixture : SocketFixture, new()

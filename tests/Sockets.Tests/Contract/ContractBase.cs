@@ -81,7 +81,7 @@ public abstract class ContractBase<TFixture> : IDisposable
     protected static async Task<SocketError> ErrorOf(Func<Task> call) =>
         (await Assert.ThrowsAsync<SocketException>(call)).SocketErrorCode;
 
-    /// <summary>A blocking call on a thread of its own that, when this returns, has begun and had time to wait.</summary>
+    /// <summary>A blocking call on a thread of its own that has begun, and had time to wait.</summary>
     protected static async Task<Task<T>> Waiting<T>(Func<T> call)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

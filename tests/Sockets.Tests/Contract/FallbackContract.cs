@@ -32,7 +32,8 @@ public abstract class FallbackContract<TFixture> : ContractBase<TFixture>
         {
             using Socket client = new(Fixture.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             await Bounded(client.ConnectAsync(listener.LocalEndPoint!, Token));
-            ISocket server = Opened(i == 1 ? await OnThread(listener.Accept) : await Bounded(listener.AcceptAsync(Token)));
+            Task<ISocket> accepting = i == 1 ? OnThread(listener.Accept) : Bounded(listener.AcceptAsync(Token));
+            ISocket server = Opened(await accepting);
 
             Assert.Equal(FastTransport.Tcp, server.Fast!.Transport);
             Assert.Equal(Fixture.ReasonWithPlainClient, server.Fast.FallbackReason);

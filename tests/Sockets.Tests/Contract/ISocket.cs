@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace FastSockets.Sockets.Tests.Contract;
 
 /// <summary>
-/// The members that a <see cref="FastSocket"/> shares with a <see cref="Socket"/>. The contract runs against both, so that
-/// what it expects of the one is proven to be what the other does.
+/// The members that a <see cref="FastSocket"/> shares with a <see cref="Socket"/>. The contract runs against both, so
+/// that what it expects of the one is proven to be what the other does.
 /// </summary>
 public interface ISocket : IDisposable
 {

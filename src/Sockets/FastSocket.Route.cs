@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Sockets;
+using FastSockets.Internal;
+using FastSockets.Transport;
+
+namespace FastSockets;
+
+// The choice between RDMA and TCP for one destination.
+public sealed partial class FastSocket
+{
+    /// <summary>
+    /// How to reach <paramref name="remote"/> by RDMA. Null: not to be tried, with the reason noted, or the call is
+    /// wrong, and the TCP socket will say how.
+    /// </summary>
+    private RdmaRoute? RouteTo(IPEndPoint remote)
+    {
+        ThrowIfDisposed();
+        if (_rdma is not null)
+            throw new SocketException((int)SocketError.IsConnected);
+        if (_listening || _tcp is { Connected: true } || !OwnsFamily(remote.AddressFamily) || remote.Port == 0)
+            return null;
+        RdmaNetwork? network = SharedNetwork.Get(_options, out FallbackReason reason, out string detail);
+        if (network is null)
+        {
+            NoteFallback(remote, reason, detail);
+            return null;
+        }
+
+        bool mapped = remote.Address.IsIPv4MappedToIPv6;
+        if (mapped && _settings.DualMode != true)
+            return null;
+        IPEndPoint target = mapped ? Unmapped(remote) : remote;
+        var bound = _tcp?.LocalEndPoint as IPEndPoint;
+        IPEndPoint? local = bound is null ? null : LocalFor(target, bound);
+        if (bound is not null && local is null)
+            return null;
+        if (network.CanReach(target.Address, out detail))
+            return new RdmaRoute(network, target, local);
+        NoteFallback(remote, FallbackReason.NotLocal, detail);
+        return null;
+    }
+
+    /// <summary>Takes the RDMA connection over, or notes why there is none.</summary>
+    private bool Adopt(ConnectOutcome outcome, IPEndPoint remote)
+    {
+        if (outcome.Connection is not { } connection)
+        {
+            NoteFallback(remote, outcome.Reason, outcome.Detail);
+            return false;
+        }
+
+        Socket? unused;
+        lock (_gate)
+        {
+            if (_disposed || _rdma is not null)
+            {
+                connection.Abort();
+                throw new SocketException((int)(_disposed ? SocketError.OperationAborted : SocketError.IsConnected));
+            }
+            connection.SpinBudget = _options.SpinBudget;
+            _rdma = new RdmaStream(connection, _settings);
+            _transport = FastTransport.Rdma;
+            (_reason, _detail) = (FallbackReason.None, string.Empty);
+            (unused, _tcp) = (_tcp, null);
+        }
+        unused?.Dispose();
+        Log.ConnectedByRdma(Logger, remote, connection.Device);
+        return true;
+    }
+
+    private void NoteFallback(IPEndPoint remote, FallbackReason reason, string detail)
+    {
+        (_reason, _detail) = (reason, detail);
+        Log.FellBack(Logger, remote, reason, detail);
+    }
+
+    /// <summary>The bound address in the target's family; null when the two do not go together.</summary>
+    private static IPEndPoint? LocalFor(IPEndPoint target, IPEndPoint bound)
+    {
+        if (bound.Address.Equals(IPAddress.IPv6Any) && target.AddressFamily == AddressFamily.InterNetwork)
+            return new IPEndPoint(IPAddress.Any, bound.Port);
+        IPEndPoint local = bound.Address.IsIPv4MappedToIPv6 ? Unmapped(bound) : bound;
+        return local.AddressFamily == target.AddressFamily ? local : null;
+    }
+
+    private static IPEndPoint Unmapped(IPEndPoint endPoint) => new(endPoint.Address.MapToIPv4(), endPoint.Port);
+
+    private readonly record struct RdmaRoute(RdmaNetwork Network, IPEndPoint Remote, IPEndPoint? Local);
+}
