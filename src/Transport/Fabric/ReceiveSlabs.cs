@@ -34,6 +34,9 @@ internal sealed class ReceiveSlabs : IDisposable
 
     public int SlabSize => _memory.SlabSize;
 
+    /// <summary>Slabs there are.</summary>
+    public int Count => _memory.Count;
+
     public ref Slot this[int slab] => ref _slots[slab / SlabMemory.SlabsPerChunk][slab % SlabMemory.SlabsPerChunk];
 
     /// <summary>Takes slabs for a link's credits, posting more where needed. False: the device's bound is reached.</summary>

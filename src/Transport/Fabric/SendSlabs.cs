@@ -17,12 +17,25 @@ internal sealed class SendSlabs : IDisposable
 
     public int SlabSize => _memory.SlabSize;
 
+    /// <summary>Slabs there may be.</summary>
+    public int Capacity => _free.Length;
+
+    /// <summary>Slabs that can be had now.</summary>
+    public int Available
+    {
+        get
+        {
+            lock (_lock)
+                return _freeCount + _free.Length - _memory.Count;
+        }
+    }
+
     /// <summary>Takes a slab, unless no more than <paramref name="leave"/> could be had.</summary>
     public bool TryRent(int leave, out int slab)
     {
         lock (_lock)
         {
-            if (_freeCount + _free.Length - _memory.Count <= leave)
+            if (Available <= leave)
             {
                 slab = -1;
                 return false;

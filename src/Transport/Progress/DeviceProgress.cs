@@ -52,7 +52,11 @@ internal sealed class DeviceProgress : IProgress
             _engine.Wake();
     }
 
-    public void AsyncEnded() => Interlocked.Decrement(ref _asyncWaits);
+    public void AsyncEnded(IThreadPoolWorkItem ended)
+    {
+        Interlocked.Decrement(ref _asyncWaits);
+        ThreadPool.UnsafeQueueUserWorkItem(ended, preferLocal: false);
+    }
 
     /// <summary>Links with unsent data come and go: while there are any, every completion must wake the sleeper.</summary>
     public void BacklogChanged(int delta)

@@ -74,9 +74,8 @@ internal abstract class Operation : IThreadPoolWorkItem, IValueTaskSource<int>
             return;
         }
 
-        _progress!.AsyncEnded();
         Volatile.Write(ref _completed, 1);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        _progress!.AsyncEnded(this);
     }
 
     /// <summary>The result of a blocking wait.</summary>
@@ -88,7 +87,7 @@ internal abstract class Operation : IThreadPoolWorkItem, IValueTaskSource<int>
         return result;
     }
 
-    /// <summary>Runs the awaiter's continuation on the thread pool.</summary>
+    /// <summary>Runs the awaiter's continuation.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         // The caller may still be inside AsTask, between the operation's start and its registration for cancellation.

@@ -11,9 +11,7 @@ internal sealed class ParkingProgress : IProgress
     {
     }
 
-    public void AsyncEnded()
-    {
-    }
+    public void AsyncEnded(IThreadPoolWorkItem ended) => ThreadPool.UnsafeQueueUserWorkItem(ended, preferLocal: false);
 
     public void PollOnce()
     {

@@ -149,6 +149,7 @@ internal sealed partial class Connection : IDisposable
 
             _receives.CompleteAll(0, SocketError.OperationAborted);
             _sends.CompleteAll(0, SocketError.OperationAborted);
+            UpdateBacklog();
             DropReceived();
             ShutSend();
         }
@@ -327,6 +328,7 @@ internal sealed partial class Connection : IDisposable
             _receives.CompleteAll(0, error);
 
         _sends.CompleteAll(0, error);
+        UpdateBacklog();
     }
 
     private void CompleteOpening(RefuseReason reason)

@@ -1,0 +1,107 @@
+using System.Net;
+using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Progress;
+using FastSockets.Transport.Protocol;
+
+namespace FastSockets.Transport.Tests.Simulation;
+
+/// <summary>One end: a device, its slabs, one link, and the continuations that are due, which the simulation runs when it likes.</summary>
+internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
+{
+    private readonly Queue<IThreadPoolWorkItem> _continuations = new();
+    private readonly Completion[] _batch = new Completion[16];
+
+    public SimulatedHost(SimulationSettings settings, uint number)
+    {
+        Device = new SimulatedDevice();
+        ReceiveSlabs = new ReceiveSlabs(Device, settings.SlabSize, 4096);
+        SendSlabs = new SendSlabs(Device, settings.SlabSize, 64);
+        QueuePair = new SimulatedQueuePair(Device, number, settings.SendQueueDepth, settings.MaxInline);
+        ReceiveSlabs.TryGrant(settings.Credits);
+        var address = new IPEndPoint(IPAddress.Loopback, (int)number);
+        Link = new Link(this, QueuePair, settings.Credits, address, address, "simulated") { Window = settings.Window };
+        Listener = new AcceptQueue(settings.Backlog) { Progress = this };
+    }
+
+    public SimulatedDevice Device { get; }
+
+    public SimulatedQueuePair QueuePair { get; }
+
+    public Link Link { get; }
+
+    public AcceptQueue Listener { get; }
+
+    public ReceiveSlabs ReceiveSlabs { get; }
+
+    public SendSlabs SendSlabs { get; }
+
+    public IProgress Progress => this;
+
+    public int Backlog { get; private set; }
+
+    public int AsyncWaits { get; private set; }
+
+    public string? EndReason { get; private set; }
+
+    public bool HasContinuations => _continuations.Count > 0;
+
+    public bool IsStarved { get; private set; }
+
+    public AcceptQueue? FindListener(Link link, ushort port) => port == 80 ? Listener : null;
+
+    public void BacklogChanged(int delta) => Backlog += delta;
+
+    public void StarvedOfSlabs(Link link) => IsStarved = true;
+
+    public void LinkEnded(Link link, string reason) => EndReason = reason;
+
+    public void AsyncStarted() => AsyncWaits++;
+
+    public void AsyncEnded(IThreadPoolWorkItem ended)
+    {
+        AsyncWaits--;
+        _continuations.Enqueue(ended);
+    }
+
+    public void PollOnce()
+    {
+    }
+
+    public bool Wait(Operation operation, TimeSpan spin, int timeout) => throw new NotSupportedException();
+
+    public void RunContinuation() => _continuations.Dequeue().Execute();
+
+    /// <summary>Takes up to <paramref name="count"/> completions, as one batch.</summary>
+    public void Reap(int count)
+    {
+        Link.Enter();
+        int taken = Device.Poll(_batch.AsSpan(0, Math.Min(count, _batch.Length)));
+        foreach (ref readonly Completion completion in _batch.AsSpan(0, taken))
+        {
+            if (completion.IsSend)
+                Link.OnSendCompleted(completion.Id, completion.Status);
+            else if (completion.Status == 0)
+                Link.OnReceived((int)completion.Id, completion.Length, completion.HasImmediate, completion.Immediate);
+            else
+                Link.OnReceiveFailed((int)completion.Id, completion.Status);
+        }
+
+        Link.Exit();
+        if (IsStarved)
+        {
+            IsStarved = false;
+            Link.Enter();
+            Link.Exit();
+        }
+    }
+
+    public void Dispose()
+    {
+        ReceiveSlabs.Dispose();
+        SendSlabs.Dispose();
+    }
+}
+
+/// <summary>The sizes of one run; small ones, so that every bound is met often.</summary>
+internal sealed record SimulationSettings(
+    int SlabSize, int Credits, int Window, int SendQueueDepth, int MaxInline, int Backlog);

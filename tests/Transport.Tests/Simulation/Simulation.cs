@@ -1,0 +1,304 @@
+using System.Net;
+using FastSockets.Transport.Protocol;
+
+namespace FastSockets.Transport.Tests.Simulation;
+
+/// <summary>
+/// Two protocol machines over a simulated fabric. Every choice comes from the seed: what arrives when, how many completions
+/// are taken at once, what the applications do, whether and when the link breaks.
+/// </summary>
+internal sealed class Simulation : IDisposable
+{
+    private const int Steps = 400;
+
+    private readonly Random _random;
+    private readonly SimulationSettings _settings;
+    private readonly SimulatedHost[] _hosts;
+    private readonly List<(SimulatedStream Near, SimulatedStream? Far)> _streams = [];
+    private readonly List<(Connection Connection, Progress.ConnectOperation Operation, ValueTask<int> Answer)> _opening = [];
+    private readonly Dictionary<int, SimulatedStream> _acceptedByPort = [];
+    private readonly bool _breaks;
+    private readonly bool _usesAborts;
+    private int _nextPort = 1000;
+    private bool _broken;
+
+    public Simulation(int seed)
+    {
+        _random = new Random(seed);
+        _settings = new SimulationSettings(
+            SlabSize: 1024 << _random.Next(3), Credits: _random.Next(16, 40), Window: _random.Next(2048, 40_000),
+            SendQueueDepth: _random.Next(16, 80), MaxInline: _random.Next(3) switch { 0 => 0, 1 => 64, _ => 256 },
+            Backlog: _random.Next(1, 8));
+        _breaks = _random.Next(5) == 0;
+        _usesAborts = _random.Next(3) == 0;
+        _hosts = [new SimulatedHost(_settings, 1), new SimulatedHost(_settings, 2)];
+        var hello = new Hello((uint)_settings.SlabSize, (ushort)_settings.Credits, 0, 1, default, 0);
+        foreach (SimulatedHost host in _hosts)
+        {
+            host.Link.Enter();
+            host.Link.OnHello(hello);
+            host.Link.Exit();
+        }
+    }
+
+    public void Run()
+    {
+        for (int step = 0; step < Steps; step++)
+        {
+            Act();
+            Move();
+            Check();
+            if (_breaks && !_broken && _random.Next(Steps) == 0)
+                Break();
+        }
+
+        Finish();
+    }
+
+    public void Dispose()
+    {
+        foreach (SimulatedHost host in _hosts)
+            host.Dispose();
+    }
+
+    private SimulatedHost Other(SimulatedHost host) => ReferenceEquals(host, _hosts[0]) ? _hosts[1] : _hosts[0];
+
+    private void Act()
+    {
+        if (_streams.Count + _opening.Count < 6 && _random.Next(20) == 0 && !_broken)
+            Open();
+
+        foreach ((SimulatedStream near, SimulatedStream? far) in _streams)
+        {
+            Act(near);
+            if (far is not null)
+                Act(far);
+        }
+    }
+
+    private void Act(SimulatedStream stream)
+    {
+        switch (_random.Next(40))
+        {
+            case < 12:
+                stream.Send();
+                break;
+            case < 24:
+                stream.Receive();
+                break;
+            case 26 when _random.Next(4) == 0:
+                stream.CancelReceive();
+                break;
+            case 24 when _random.Next(4) == 0:
+                stream.Shut();
+                break;
+            case 25 when _usesAborts && _random.Next(4) == 0:
+                stream.Close(abort: _random.Next(2) == 0);
+                break;
+        }
+    }
+
+    private void Open()
+    {
+        SimulatedHost host = _hosts[_random.Next(2)];
+        int port = _random.Next(10) == 0 ? 81 : 80;
+        var operation = new Progress.ConnectOperation();
+        host.Link.Enter();
+        Connection? connection = host.Link.Open(new IPEndPoint(IPAddress.Loopback, port), (ushort)_nextPort++, operation);
+        if (connection is not null)
+        {
+            operation.Connection = connection;
+            operation.BeginAsync(host);
+            host.Link.Queue(connection, ControlFlags.Open);
+        }
+
+        host.Link.Exit();
+        if (connection is not null)
+            _opening.Add((connection, operation, operation.AsTask(default)));
+    }
+
+    private void Move()
+    {
+        for (int moves = _random.Next(6); moves > 0; moves--)
+            MoveOnce(_hosts[_random.Next(2)]);
+    }
+
+    /// <summary>Something happens at one end, if anything can.</summary>
+    private bool MoveOnce(SimulatedHost host)
+    {
+        Span<int> order = [0, 1, 2, 3];
+        _random.Shuffle(order);
+        foreach (int what in order)
+        {
+            switch (what)
+            {
+                case 0 when host.QueuePair.CanDeliver && !_broken:
+                    host.QueuePair.Deliver(Other(host).Device, Other(host).QueuePair.Number);
+                    return true;
+                case 1 when host.QueuePair.CanAcknowledge && !_broken:
+                    host.QueuePair.Acknowledge();
+                    return true;
+                case 2 when host.Device.HasCompletions:
+                    host.Reap(_random.Next(1, 16));
+                    return true;
+                case 3 when host.HasContinuations:
+                    host.RunContinuation();
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Check()
+    {
+        foreach (SimulatedHost host in _hosts)
+        {
+            if (host.EndReason is not null && !_broken)
+                throw new InvalidOperationException($"the link failed: {host.EndReason}");
+        }
+
+        for (int i = _opening.Count - 1; i >= 0; i--)
+        {
+            (Connection connection, _, ValueTask<int> answer) = _opening[i];
+            if (!answer.IsCompleted)
+                continue;
+
+            _opening.RemoveAt(i);
+            var reason = (RefuseReason)answer.GetAwaiter().GetResult();
+            if (reason == RefuseReason.None)
+                _streams.Add((NewStream(connection, isNear: true), null));
+            else if (!_broken)
+                Assert.Equal(connection.RemoteEndPoint.Port == 81 ? RefuseReason.NoListener : RefuseReason.BacklogFull, reason);
+        }
+
+        foreach (SimulatedHost host in _hosts)
+        {
+            if (_random.Next(3) == 0 && host.Listener.TryTake(out object? accepted))
+            {
+                var connection = (Connection)accepted!;
+                _acceptedByPort.Add(connection.RemoteEndPoint.Port, NewStream(connection, isNear: false));
+            }
+        }
+
+        for (int i = 0; i < _streams.Count; i++)
+        {
+            (SimulatedStream near, SimulatedStream? far) = _streams[i];
+            if (far is null && _acceptedByPort.TryGetValue(near.Connection.LocalEndPoint.Port, out far))
+                _streams[i] = (near, far);
+
+            near.Observe();
+            far?.Observe();
+            if (far is not null)
+                CheckPair(near, far);
+        }
+    }
+
+    private SimulatedStream NewStream(Connection connection, bool isNear)
+    {
+        int port = isNear ? connection.LocalEndPoint.Port : connection.RemoteEndPoint.Port;
+        return new SimulatedStream(connection, isNear ? port : -port, isNear ? -port : port, _random);
+    }
+
+    private static void CheckPair(SimulatedStream near, SimulatedStream far)
+    {
+        if (near.SawEnd && !far.Failed && !far.IsClosed && near.Received != far.Sent)
+            throw new InvalidOperationException("the end came before the last byte");
+
+        if (far.SawEnd && !near.Failed && !near.IsClosed && far.Received != near.Sent)
+            throw new InvalidOperationException("the end came before the last byte");
+    }
+
+    private void Break()
+    {
+        _broken = true;
+        foreach (SimulatedHost host in _hosts)
+        {
+            host.Link.Enter();
+            host.Link.Fail("the simulation broke it");
+            host.Link.Exit();
+            host.QueuePair.Flush();
+        }
+    }
+
+    /// <summary>Both applications read to the end and close: then everything must come to rest with nothing left over.</summary>
+    private void Finish()
+    {
+        for (int idle = 0; idle < 3;)
+        {
+            bool moved = false;
+            foreach (SimulatedHost host in _hosts)
+            {
+                while (MoveOnce(host))
+                    moved = true;
+            }
+
+            Check();
+            foreach ((SimulatedStream near, SimulatedStream? far) in _streams)
+            {
+                moved |= DriveToEnd(near);
+                if (far is not null)
+                    moved |= DriveToEnd(far);
+            }
+
+            idle = moved ? 0 : idle + 1;
+        }
+
+        CheckRest();
+    }
+
+    private static bool DriveToEnd(SimulatedStream stream)
+    {
+        if (stream.IsClosed)
+            return false;
+
+        long received = stream.Received;
+        bool shut = stream.HasShut;
+        stream.Receive();
+        stream.Shut();
+        if ((stream.SawEnd && stream.HasShut) || stream.Failed)
+            stream.Close(abort: false);
+
+        return stream.IsClosed || stream.Received != received || stream.HasShut != shut;
+    }
+
+    private void CheckRest()
+    {
+        foreach ((SimulatedStream near, SimulatedStream? far) in _streams)
+        {
+            near.CheckReturnedMemory();
+            far?.CheckReturnedMemory();
+            if (!near.IsClosed || (far is { IsClosed: false }))
+                throw new InvalidOperationException("a connection never came to its end: something is stuck");
+
+            if (far is { Failed: false } && !near.Failed && !_broken && near.SawEnd && far.SawEnd)
+            {
+                Assert.Equal(near.Sent, far.Received);
+                Assert.Equal(far.Sent, near.Received);
+            }
+        }
+
+        foreach (SimulatedHost host in _hosts)
+        {
+            foreach (object left in host.Listener.Close())
+                ((Connection)left).Abort();
+        }
+
+        foreach (SimulatedHost host in _hosts)
+        {
+            while (MoveOnce(host) || MoveOnce(Other(host)))
+            {
+            }
+        }
+
+        foreach (SimulatedHost host in _hosts)
+        {
+            Assert.Equal(0, host.AsyncWaits);
+            Assert.Equal(0, host.Link.ConnectionCount);
+            Assert.Equal(0, host.Backlog);
+            Assert.Equal(host.ReceiveSlabs.Count, host.Device.PostedReceives);
+            host.Link.OnQueuePairGone();
+            Assert.Equal(host.SendSlabs.Capacity, host.SendSlabs.Available);
+        }
+    }
+}
