@@ -1,3 +1,4 @@
+using System.Globalization;
 using FastSockets.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -38,8 +39,7 @@ internal static class SharedNetwork
         ILogger logger = options.LoggerFactory.CreateLogger(Log.Category);
         try
         {
-            var transportOptions = new TransportOptions { SpinBudget = options.SpinBudget };
-            RdmaNetwork? network = RdmaNetwork.TryOpen(transportOptions, logger, out string detail);
+            RdmaNetwork? network = RdmaNetwork.TryOpen(TransportOptionsFor(options), logger, out string detail);
             if (network is not null)
                 return new Opened(network, FallbackReason.None, string.Empty);
             Log.NoRdma(logger, detail);
@@ -51,6 +51,19 @@ internal static class SharedNetwork
             Log.OpenFailed(logger, exception);
             return new Opened(null, FallbackReason.DeviceError, exception.Message);
         }
+    }
+
+    private static TransportOptions TransportOptionsFor(FastSocketOptions options)
+    {
+        var defaults = new TransportOptions();
+        string? timeout = Environment.GetEnvironmentVariable("FASTSOCKETS_CONNECT_TIMEOUT_MS");
+        return new TransportOptions
+        {
+            SpinBudget = options.SpinBudget,
+            ConnectTimeout = uint.TryParse(timeout, CultureInfo.InvariantCulture, out uint milliseconds)
+                ? TimeSpan.FromMilliseconds(milliseconds)
+                : defaults.ConnectTimeout,
+        };
     }
 
     private sealed record Opened(RdmaNetwork? Network, FallbackReason Reason, string Detail);
