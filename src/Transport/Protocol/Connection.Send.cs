@@ -195,16 +195,14 @@ internal sealed partial class Connection
             throw new SocketException((int)SocketError.Shutdown);
 
         int sent = 0;
-        if (!HasUnsent)
+        while (sent < data.Length && Window > 0 && !HasUnsent)
         {
-            int count;
-            do
-            {
-                count = _link.TrySendCopy(_peer.Index, data[sent..][..Math.Min(data.Length - sent, Window)], out _);
-                _sent += (ulong)count;
-                sent += count;
-            }
-            while (count > 0 && sent < data.Length && Window > 0);
+            int count = _link.TrySendCopy(_peer.Index, data[sent..][..Math.Min(data.Length - sent, Window)], out _);
+            if (count == 0)
+                break;
+
+            _sent += (ulong)count;
+            sent += count;
         }
 
         if (sent < data.Length && _sends.IsEmpty)
@@ -273,7 +271,7 @@ internal sealed partial class Connection
     private void DropUnsent()
     {
         if (_gatherSlab >= 0)
-            _link.Host.SendSlabs.Return(_gatherSlab);
+            _link.DropStaging(_gatherSlab);
 
         _gatherSlab = -1;
         _gatherLength = 0;

@@ -93,6 +93,9 @@ internal sealed partial class Link
     /// <summary>A slab for a connection to gather what cannot be sent yet; false while they are needed for what can.</summary>
     public bool TryRentStaging(out int slab) => _host.SendSlabs.TryRent(StagingReserve, out slab);
 
+    /// <summary>Gives back a slab whose bytes are not to be sent any more, though some may be on their way.</summary>
+    public void DropStaging(int slab) => _ring.Retire(slab);
+
     /// <summary>Sends completed, or failed.</summary>
     public void OnSendCompleted(ulong id, int status)
     {

@@ -22,10 +22,12 @@ internal sealed class SendRing
     private uint _completed;
     private int _unsignaled;
 
-    // The slab in which small messages are packed; when full it is freed by the next request's completion.
+    // The slab in which small messages are packed.
     private int _packSlab = -1;
     private int _packed;
-    private int _retired = -1;
+
+    // Slabs that outstanding requests may still read: each is freed by the completion of a later request.
+    private readonly Queue<int> _retired = new();
 
     public SendRing(IQueuePair queuePair, SendSlabs slabs)
     {
@@ -81,10 +83,12 @@ internal sealed class SendRing
         if (_packSlab >= 0 && _packed + length <= _slabs.SlabSize)
             return true;
 
-        if (_retired >= 0 || !_slabs.TryRent(0, out int fresh))
+        if (!_slabs.TryRent(0, out int fresh))
             return false;
 
-        _retired = _packSlab;
+        if (_packSlab >= 0)
+            _retired.Enqueue(_packSlab);
+
         _packSlab = fresh;
         _packed = 0;
         return true;
@@ -96,11 +100,8 @@ internal sealed class SendRing
     /// <returns>False when the queue pair takes no more.</returns>
     public bool Add(in SendRequest request, int freedSlab)
     {
-        if (freedSlab < 0 && _retired >= 0)
-        {
-            freedSlab = _retired;
-            _retired = -1;
-        }
+        if (freedSlab < 0 && _retired.TryDequeue(out int retired))
+            freedSlab = retired;
 
         _freedBy[_posted % (uint)_freedBy.Length] = freedSlab;
         ref SendRequest entry = ref _chain[_chained++];
@@ -114,6 +115,15 @@ internal sealed class SendRing
 
         // Inline data is the caller's memory, to be read before it returns.
         return (_chained < ChainLength && (request.Flags & SendFlags.Inline) == 0) || Flush();
+    }
+
+    /// <summary>Gives back a slab of which a part may be on its way.</summary>
+    public void Retire(int slab)
+    {
+        if (IsIdle)
+            _slabs.Return(slab);
+        else
+            _retired.Enqueue(slab);
     }
 
     /// <summary>Posts the chain.</summary>
@@ -155,9 +165,9 @@ internal sealed class SendRing
         if (_packSlab >= 0)
             _slabs.Return(_packSlab);
 
-        if (_retired >= 0)
-            _slabs.Return(_retired);
+        while (_retired.TryDequeue(out int slab))
+            _slabs.Return(slab);
 
-        _packSlab = _retired = -1;
+        _packSlab = -1;
     }
 }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace FastSockets.Transport.Tests.Simulation;
 
 /// <summary>
@@ -63,8 +65,16 @@ internal sealed class SimulatedStream(Connection connection, int outgoing, int i
         if (HasShut || IsClosed || Failed || _send is not null)
             return;
 
-        connection.ShutdownSend();
-        HasShut = true;
+        try
+        {
+            connection.ShutdownSend();
+            HasShut = true;
+        }
+        catch (SocketException)
+        {
+            // Reset, and nothing was waiting to be told.
+            Failed = true;
+        }
     }
 
     public void Close(bool abort)

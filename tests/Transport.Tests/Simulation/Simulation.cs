@@ -224,7 +224,7 @@ internal sealed class Simulation : IDisposable
     /// <summary>Both applications read to the end and close: then everything must come to rest with nothing left over.</summary>
     private void Finish()
     {
-        for (int idle = 0; idle < 3;)
+        for (int idle = 0; idle < 50;)
         {
             bool moved = false;
             foreach (SimulatedHost host in _hosts)

@@ -13,6 +13,8 @@ public class SimulationTests
 
     /// <summary>Seeds that once found a bug.</summary>
     [Theory]
+    [InlineData(4)] // an empty message went out into a full window
+    [InlineData(61)] // a reset freed a slab of which a part was being sent
     [InlineData(151)] // a reset left its link counted as backlogged
     [InlineData(2001)]
     public void Protocol_KnownSeeds_KeepTheirPromises(int seed) => RunSeed(seed);
