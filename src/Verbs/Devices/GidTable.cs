@@ -7,8 +7,6 @@ namespace RdmaSharp;
 /// <summary>Reads a port's GID table by the newest means that the installed library has.</summary>
 internal static unsafe class GidTable
 {
-    private const int NoData = 61;
-
     private static readonly bool IsExtended = NativeLibrary.TryGetExport(
         NativeLibrary.Load(LibIbverbs.Name, typeof(GidTable).Assembly, null), "_ibv_query_gid_ex", out _);
 
@@ -19,7 +17,7 @@ internal static unsafe class GidTable
         GidEntry entry = default;
         int result = Math.Abs(LibIbverbs.QueryGidEx(
             context.Pointer, port, (uint)index, &entry, 0, (nuint)sizeof(GidEntry)));
-        if (result == NoData)
+        if (result == Errno.ENODATA)
             return null;
         RdmaException.ThrowIfError("ibv_query_gid_ex", result);
         return entry.Gid.IsEmpty ? null : entry;

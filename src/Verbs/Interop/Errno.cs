@@ -8,37 +8,27 @@ internal static class Errno
     internal const int ENOMEM = 12;
     internal const int EINVAL = 22;
     internal const int ENOSYS = 38;
+    internal const int ENODATA = 61;
     internal const int EOPNOTSUPP = 95;
 
-    private static readonly string?[] Names = BuildNames();
+    /// <summary>From 1 on. A table, because strerrorname_np(3) is newer than the oldest C library that .NET runs on.</summary>
+    private const string List =
+        "EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY " +
+        "EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK " +
+        "EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP - ENOMSG EIDRM ECHRNG EL2NSYNC " +
+        "EL3HLT EL3RST ELNRNG EUNATCH ENOCSI EL2HLT EBADE EBADR EXFULL ENOANO EBADRQC EBADSLT - EBFONT ENOSTR " +
+        "ENODATA ETIME ENOSR ENONET ENOPKG EREMOTE ENOLINK EADV ESRMNT ECOMM EPROTO EMULTIHOP EDOTDOT EBADMSG " +
+        "EOVERFLOW ENOTUNIQ EBADFD EREMCHG ELIBACC ELIBBAD ELIBSCN ELIBMAX ELIBEXEC EILSEQ ERESTART ESTRPIPE " +
+        "EUSERS ENOTSOCK EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT EPROTONOSUPPORT ESOCKTNOSUPPORT EOPNOTSUPP " +
+        "EPFNOSUPPORT EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL ENETDOWN ENETUNREACH ENETRESET ECONNABORTED " +
+        "ECONNRESET ENOBUFS EISCONN ENOTCONN ESHUTDOWN ETOOMANYREFS ETIMEDOUT ECONNREFUSED EHOSTDOWN " +
+        "EHOSTUNREACH EALREADY EINPROGRESS ESTALE EUCLEAN ENOTNAM ENAVAIL EISNAM EREMOTEIO EDQUOT ENOMEDIUM " +
+        "EMEDIUMTYPE ECANCELED ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE ERFKILL " +
+        "EHWPOISON";
+
+    private static readonly string[] Names = List.Split(' ');
 
     /// <summary>The symbolic name of an error number, as in errno.h.</summary>
     internal static string NameOf(int errno) =>
-        (uint)errno < (uint)Names.Length && Names[errno] is { } name ? name : "E" + errno;
-
-    private static string?[] BuildNames()
-    {
-        const string first =
-            "EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY " +
-            "EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK " +
-            "EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP";
-        const string fromEProto = "EPROTO";
-        const string fromENotSock =
-            "ENOTSOCK EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT EPROTONOSUPPORT ESOCKTNOSUPPORT EOPNOTSUPP " +
-            "EPFNOSUPPORT EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL ENETDOWN ENETUNREACH ENETRESET ECONNABORTED ECONNRESET " +
-            "ENOBUFS EISCONN ENOTCONN ESHUTDOWN ETOOMANYREFS ETIMEDOUT ECONNREFUSED EHOSTDOWN EHOSTUNREACH EALREADY " +
-            "EINPROGRESS ESTALE";
-        var names = new string?[117];
-        Fill(1, first);
-        Fill(71, fromEProto);
-        Fill(75, "EOVERFLOW");
-        Fill(88, fromENotSock);
-        return names;
-
-        void Fill(int start, string list)
-        {
-            foreach (string name in list.Split(' '))
-                names[start++] = name;
-        }
-    }
+        (uint)(errno - 1) < (uint)Names.Length && Names[errno - 1] is var name and not "-" ? name : $"E{errno}";
 }
