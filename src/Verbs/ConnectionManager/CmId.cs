@@ -20,12 +20,12 @@ public sealed unsafe class CmId : IDisposable
     /// <summary>The most private data of a rejection, in bytes.</summary>
     public const int MaxRejectData = 148;
 
-    private const int PortSpaceTcp = 0x106;
-    private const int OptionLevelId = 0;
-    private const int OptionTypeOfService = 0;
-    private const int OptionReuseAddress = 1;
-    private const int OptionAddressFamilyOnly = 2;
-    private const int OptionAckTimeout = 3;
+    internal const int PortSpaceTcp = 0x106;
+    internal const int OptionLevelId = 0;
+    internal const int OptionTypeOfService = 0;
+    internal const int OptionReuseAddress = 1;
+    internal const int OptionAddressFamilyOnly = 2;
+    internal const int OptionAckTimeout = 3;
 
     internal CmId(CmEventChannel channel)
     {

@@ -10,7 +10,7 @@ namespace RdmaSharp;
 /// </summary>
 public sealed unsafe class MemoryWindow : IDisposable
 {
-    private const int Type2 = 2;
+    internal const int Type2 = 2;
     private readonly NativeHandle _handle;
 
     internal MemoryWindow(ProtectionDomain domain)

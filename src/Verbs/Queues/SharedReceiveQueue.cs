@@ -8,8 +8,8 @@ namespace RdmaSharp;
 /// </summary>
 public sealed unsafe class SharedReceiveQueue : IDisposable
 {
-    private const int MaskMaxRequests = 1;
-    private const int MaskLimit = 2;
+    internal const int MaskMaxRequests = 1;
+    internal const int MaskLimit = 2;
 
     private readonly delegate* unmanaged<nint, ReceiveWorkRequest*, ReceiveWorkRequest**, int> _post;
     private nint _queue;

@@ -1,0 +1,2 @@
+// The device tests count objects and allocations, and share two emulated processors.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
