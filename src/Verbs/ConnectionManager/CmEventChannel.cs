@@ -35,7 +35,7 @@ public sealed unsafe class CmEventChannel : IDisposable
 
     /// <summary>
     /// Held while librdmacm processes an event, which makes it use the queue pair of the identifier concerned (it modifies it
-    /// on ESTABLISHED and DISCONNECTED), and while such a queue pair is destroyed.
+    /// when the peer accepts or rejects), and while such a queue pair is destroyed.
     /// </summary>
     internal Lock Gate { get; } = new();
 
