@@ -36,7 +36,7 @@ public sealed unsafe class CompletionChannel : IDisposable
     /// <exception cref="ObjectDisposedException">The channel is disposed.</exception>
     public bool TryGetEvent([NotNullWhen(true)] out CompletionQueue? queue)
     {
-        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+        ObjectDisposedException.ThrowIf(Handle.IsDisposed, this);
         nint cq, token;
         while (LibIbverbs.GetCqEvent(Handle.Pointer, &cq, &token) == 0)
         {
@@ -56,7 +56,7 @@ public sealed unsafe class CompletionChannel : IDisposable
     /// <returns>False if the time passed.</returns>
     public bool Wait(TimeSpan timeout)
     {
-        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+        ObjectDisposedException.ThrowIf(Handle.IsDisposed, this);
         bool readable = Libc.WaitReadable(FileDescriptor, timeout);
         GC.KeepAlive(this);
         return readable;

@@ -50,7 +50,7 @@ public sealed unsafe class CmEventChannel : IDisposable
     /// <exception cref="ObjectDisposedException">The channel is disposed.</exception>
     public bool TryGetEvent([NotNullWhen(true)] out CmEvent? cmEvent)
     {
-        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+        ObjectDisposedException.ThrowIf(Handle.IsDisposed, this);
         int errno;
         lock (Gate)
         {
@@ -73,7 +73,7 @@ public sealed unsafe class CmEventChannel : IDisposable
     /// <returns>False if the time passed.</returns>
     public bool Wait(TimeSpan timeout)
     {
-        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+        ObjectDisposedException.ThrowIf(Handle.IsDisposed, this);
         bool readable = Libc.WaitReadable(FileDescriptor, timeout);
         GC.KeepAlive(this);
         return readable;

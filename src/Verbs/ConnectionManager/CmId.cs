@@ -72,7 +72,7 @@ public sealed unsafe class CmId : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+            ObjectDisposedException.ThrowIf(Handle.IsDisposed, this);
             return (NativeCmId*)Handle.Pointer;
         }
     }

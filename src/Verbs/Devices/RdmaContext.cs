@@ -46,7 +46,7 @@ public sealed unsafe class RdmaContext : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+            ObjectDisposedException.ThrowIf(Handle.IsDisposed, this);
             return Handle.Pointer;
         }
     }

@@ -28,8 +28,8 @@ internal sealed class NativeHandle : SafeHandle
         int held = 0;
         try
         {
-            for (bool added = false; held < parents.Length; held++)
-                parents[held]?.DangerousAddRef(ref added);
+            for (; held < parents.Length; held++)
+                parents[held]?.AddReference();
         }
         catch
         {
@@ -51,6 +51,12 @@ internal sealed class NativeHandle : SafeHandle
     /// number, not a GCHandle: other users of a shared context store values of their own, which must not be dereferenced.
     /// </summary>
     internal nint Token => _token;
+
+    /// <summary>
+    /// True from the moment the owner is disposed, although the object may live on for its children: nothing new may be
+    /// built on it.
+    /// </summary>
+    internal bool IsDisposed { get; private set; }
 
     /// <summary>The native pointer; the caller holds a reference, or owns this handle.</summary>
     internal nint Pointer => handle;
@@ -84,10 +90,15 @@ internal sealed class NativeHandle : SafeHandle
     /// <summary>Moves the reference on one parent to another.</summary>
     internal void ReplaceParent(NativeHandle from, NativeHandle to)
     {
-        bool added = false;
-        to.DangerousAddRef(ref added);
+        to.AddReference();
         _parents[Array.IndexOf(_parents, from)] = to;
         from.DangerousRelease();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
     }
 
     protected override bool ReleaseHandle()
@@ -98,6 +109,13 @@ internal sealed class NativeHandle : SafeHandle
         Owners.TryRemove(_token, out _);
         ReleaseParents(_parents.Length);
         return true;
+    }
+
+    private void AddReference()
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        bool added = false;
+        DangerousAddRef(ref added);
     }
 
     private void Abandon()

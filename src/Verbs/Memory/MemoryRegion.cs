@@ -55,7 +55,7 @@ public sealed unsafe class MemoryRegion : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+            ObjectDisposedException.ThrowIf(Handle.IsDisposed, this);
             return Handle.Pointer;
         }
     }

@@ -25,14 +25,20 @@ public sealed unsafe class MemoryWindow : IDisposable
         NativeMemoryWindow* window = allocate(domain.Handle.Pointer, Type2);
         int errno = window is null ? Marshal.GetLastSystemError() : 0;
         _handle.Created((nint)window, () => new RdmaException("ibv_alloc_mw", errno));
-        Key = window->RemoteKey;
     }
 
     /// <summary>The domain it belongs to.</summary>
     public ProtectionDomain ProtectionDomain { get; }
 
-    /// <summary>The remote key of the current binding, or of the last one. Set it when a binding is posted.</summary>
-    public uint Key { get; set; }
+    /// <summary>
+    /// The remote key of the current binding, or of the last one. Set it after a binding is posted, not before: the
+    /// provider tells the device which key the window has had until then.
+    /// </summary>
+    public uint Key
+    {
+        get => ((NativeMemoryWindow*)Pointer)->RemoteKey;
+        set => ((NativeMemoryWindow*)Pointer)->RemoteKey = value;
+    }
 
     /// <summary>The key for the next binding: only the low byte may differ, and a key should not be the previous one.</summary>
     public uint NextKey => (Key & ~0xFFu) | ((Key + 1) & 0xFFu);
@@ -41,7 +47,7 @@ public sealed unsafe class MemoryWindow : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+            ObjectDisposedException.ThrowIf(_handle.IsDisposed, this);
             return _handle.Pointer;
         }
     }

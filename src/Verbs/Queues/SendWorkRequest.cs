@@ -66,7 +66,8 @@ public unsafe struct SendWorkRequest
 
     /// <summary>
     /// Makes this request bind a type-2 window to part of a region: <see cref="Operation"/> and the fields of the binding.
-    /// The requests posted after it on the same queue pair find the window bound.
+    /// The requests posted after it on the same queue pair find the window bound. Once it is posted, set
+    /// <see cref="MemoryWindow.Key"/> to the new key.
     /// </summary>
     /// <param name="window">The window, not bound at present.</param>
     /// <param name="key">The remote key it will have: <see cref="MemoryWindow.NextKey"/>.</param>

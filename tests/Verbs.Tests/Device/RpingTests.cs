@@ -24,8 +24,9 @@ public sealed class RpingTests(RdmaFixture rdma) : RdmaTestBase(rdma)
         using Process serving = Start(server, "-s", port, size);
         await UntilListening(port);
         using Process asking = Start(client, "-c", port, size);
-        string[] asked = await Finish(asking);
-        string[] served = await Finish(serving);
+        string[][] outputs = await Task.WhenAll(Finish(asking), Finish(serving));
+        string[] asked = outputs[0];
+        string[] served = outputs[1];
 
         Assert.Equal(0, asking.ExitCode);
         Assert.Equal(0, serving.ExitCode);

@@ -131,12 +131,15 @@ public sealed unsafe class SendReceiveTests(RdmaFixture rdma) : RdmaTestBase(rdm
     }
 
     [Fact]
-    public void Send_LargerThanTheReceive_IsALengthErrorAndARemoteInvalidRequest()
+    public void Send_LargerThanTheReceive_IsALengthErrorThereAndARemoteErrorHere()
     {
         using var pair = new LoopbackPair(Rdma);
         pair.B.Receive(1, 0, 4);
         pair.A.Post(new() { Operation = SendOperation.Send }, 0, 64);
-        Assert.Equal(WorkCompletionStatus.RemoteInvalidRequestError, pair.A.Await().Status);
+        // Invalid request by the specification; rxe says operation error.
+        WorkCompletionStatus status = pair.A.Await().Status;
+        Assert.True(
+            status is WorkCompletionStatus.RemoteInvalidRequestError or WorkCompletionStatus.RemoteOperationError, $"{status}");
         Assert.Equal(WorkCompletionStatus.LocalLengthError, pair.B.Await().Status);
     }
 

@@ -29,6 +29,18 @@ public sealed class NativeHandleTests
     }
 
     [Fact]
+    public void Constructor_ParentDisposedButHeldByAChild_Throws()
+    {
+        var destroyed = new List<nint>();
+        NativeHandle parent = Create(1, destroyed, null);
+        NativeHandle child = Create(2, destroyed, null, parent);
+        parent.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => Create(3, destroyed, null, parent));
+        child.Dispose();
+        Assert.Equal([2, 1], destroyed);
+    }
+
+    [Fact]
     public void Created_Null_ThrowsAndReleasesTheParent()
     {
         var destroyed = new List<nint>();
