@@ -8,14 +8,16 @@ namespace FastSockets.Transport.Protocol;
 /// </summary>
 internal sealed class SendRing
 {
-    /// <summary>One in so many requests is signalled; those that free a slab are too.</summary>
-    private const int SignalInterval = 16;
+    /// <summary>At most so many requests for one that is signalled; those that free a slab are signalled too.</summary>
+    private const int MaxSignalInterval = 16;
 
     private const int ChainLength = 16;
 
     private readonly IQueuePair _queuePair;
     private readonly SendSlabs _slabs;
     private readonly int[] _freedBy;
+    // Short enough that a send queue with no room for data always has a signalled request in it, whose completion makes room.
+    private readonly int _signalInterval;
     private readonly SendRequest[] _chain = new SendRequest[ChainLength];
     private int _chained;
     private uint _posted;
@@ -34,6 +36,7 @@ internal sealed class SendRing
         _queuePair = queuePair;
         _slabs = slabs;
         _freedBy = new int[queuePair.SendQueueDepth];
+        _signalInterval = Math.Clamp(queuePair.SendQueueDepth / 4, 1, MaxSignalInterval);
     }
 
     public int Free => _freedBy.Length - (int)(_posted - _completed);
@@ -107,7 +110,7 @@ internal sealed class SendRing
         ref SendRequest entry = ref _chain[_chained++];
         entry = request;
         entry.Id = Completion.SendBit | _posted++;
-        if (freedSlab >= 0 || ++_unsignaled >= SignalInterval)
+        if (freedSlab >= 0 || ++_unsignaled >= _signalInterval)
         {
             entry.Flags |= SendFlags.Signaled;
             _unsignaled = 0;

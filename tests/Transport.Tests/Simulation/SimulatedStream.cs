@@ -144,6 +144,10 @@ internal sealed class SimulatedStream(Connection connection, int outgoing, int i
         }
     }
 
+    public override string ToString() =>
+        $"sent {Sent}{(_send is null ? "" : "+")} received {Received}{(_receive is null ? "" : "?")} end {SawEnd} shut {HasShut} " +
+        $"closed {IsClosed} failed {Failed}";
+
     private void Fail(ValueTask<int> task)
     {
         Failed = true;

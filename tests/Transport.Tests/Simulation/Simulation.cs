@@ -269,7 +269,7 @@ internal sealed class Simulation : IDisposable
             near.CheckReturnedMemory();
             far?.CheckReturnedMemory();
             if (!near.IsClosed || (far is { IsClosed: false }))
-                throw new InvalidOperationException("a connection never came to its end: something is stuck");
+                throw new InvalidOperationException($"a connection never came to its end: {near} | {far}");
 
             if (far is { Failed: false } && !near.Failed && !_broken && near.SawEnd && far.SawEnd)
             {
