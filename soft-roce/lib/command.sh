@@ -31,7 +31,10 @@ end_group() {
 }
 
 # The first address that other machines can reach (inet or inet6).
-address_of() { ip -o "-${2/inet6/6}" address show dev "$1" scope global 2>/dev/null | address_only; }
+address_of() {
+    ip -o -family "$2" address show dev "$1" scope global 2>/dev/null |
+        awk '{ sub("/.*", "", $4); print $4; exit }'
+}
 
 # Registered memory counts as locked memory, whose usual limit is a few MB.
 raise_limits() {

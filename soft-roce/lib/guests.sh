@@ -110,10 +110,10 @@ look_at() {
             guest_state[guest]=up
             guest_heard[guest]=$SECONDS
         fi
-    elif read -r life <"$share/alive" && [[ $life != "${guest_life[guest]}" ]]; then
+    elif { read -r life <"$share/alive"; } 2>/dev/null && [[ $life != "${guest_life[guest]}" ]]; then
         guest_life[guest]=$life
         guest_heard[guest]=$SECONDS
-    fi 2>/dev/null
+    fi
     if ((SECONDS - guest_heard[guest] > limit)); then
         stop "$own_failure" "the guest gave no sign of life for $limit s" "$guest"
     fi
