@@ -11,6 +11,9 @@ run_here() {
     RDMA_PEER6=$RDMA_ADDRESS6
     [[ -n $RDMA_ADDRESS6 ]] || unset RDMA_ADDRESS6 RDMA_PEER6
 
+    kernel_package=$(ls -S "$cache"/packages/*.deb 2>/dev/null | head -n 1)
+    [[ -z $kernel_package ]] || export SOFT_ROCE_KERNEL_PACKAGE=$kernel_package
+
     raise_limits
     # A process group of its own (set -m), so that all of it can be ended, and Ctrl-C reaches this script alone.
     local from=$SECONDS status
@@ -20,8 +23,10 @@ run_here() {
     on_exit "end_group $!"
     wait $!
     status=$?
-    ((status != 137 || SECONDS - from < timeout_s)) || status=$timed_out
-    ((status != timed_out)) || say "the command did not end within $timeout_s s"
+    if ((SECONDS - from >= timeout_s && (status == timed_out || status == 137))); then
+        status=$timed_out
+        say "the command did not end within $timeout_s s"
+    fi
     exit "$status"
 }
 
