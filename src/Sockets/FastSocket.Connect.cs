@@ -132,7 +132,7 @@ public sealed partial class FastSocket
                 ConnectInBackground(remote, route);
                 return;
             }
-            if (Adopt(route.Network.Connect(route.Remote, route.Local), remote))
+            if (Adopt(route.Network.Connect(route.Remote, route.Local), remote, ifClosed: SocketError.NotSocket))
                 return;
         }
         Tcp.Connect(remote);
@@ -162,7 +162,7 @@ public sealed partial class FastSocket
         {
             ConnectOutcome outcome = await route.Network
                 .ConnectAsync(route.Remote, route.Local, attempt.Token).ConfigureAwait(false);
-            return Adopt(outcome, remote);
+            return Adopt(outcome, remote, ifClosed: SocketError.OperationAborted);
         }
         catch (OperationCanceledException exception)
         {

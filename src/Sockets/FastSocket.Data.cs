@@ -16,6 +16,10 @@ public sealed partial class FastSocket
         }
     }
 
+    /// <summary>On a listening Socket a receive would queue behind the accept that waits there.</summary>
+    private Socket TcpToReceive =>
+        _listener is null ? Tcp : throw new SocketException((int)SocketError.NotConnected);
+
     /// <inheritdoc cref="Send(ReadOnlySpan{byte}, SocketFlags)"/>
     public int Send(byte[] buffer) => Send(buffer, SocketFlags.None);
 
@@ -135,7 +139,7 @@ public sealed partial class FastSocket
     /// </exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public int Receive(Span<byte> buffer, SocketFlags socketFlags) =>
-        _rdma is { } rdma ? rdma.Receive(buffer, socketFlags) : Tcp.Receive(buffer, socketFlags);
+        _rdma is { } rdma ? rdma.Receive(buffer, socketFlags) : TcpToReceive.Receive(buffer, socketFlags);
 
     /// <summary>
     /// As <see cref="Receive(Span{byte}, SocketFlags)"/>, with the socket's error returned, not thrown.
@@ -143,7 +147,7 @@ public sealed partial class FastSocket
     public int Receive(Span<byte> buffer, SocketFlags socketFlags, out SocketError errorCode) =>
         _rdma is { } rdma
             ? rdma.TryReceive(buffer, socketFlags, out errorCode)
-            : Tcp.Receive(buffer, socketFlags, out errorCode);
+            : TcpToReceive.Receive(buffer, socketFlags, out errorCode);
 
     /// <inheritdoc cref="ReceiveAsync(Memory{byte}, SocketFlags, CancellationToken)"/>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
@@ -166,7 +170,7 @@ public sealed partial class FastSocket
         CancellationToken cancellationToken = default) =>
         _rdma is { } rdma
             ? rdma.ReceiveAsync(buffer, socketFlags, cancellationToken)
-            : Tcp.ReceiveAsync(buffer, socketFlags, cancellationToken);
+            : TcpToReceive.ReceiveAsync(buffer, socketFlags, cancellationToken);
 
     /// <summary>Ends a direction. After Send or Both the peer reads to the end of what was sent, then 0.</summary>
     /// <param name="how">Which direction.</param>

@@ -41,21 +41,22 @@ public sealed partial class FastSocket
     }
 
     /// <summary>Takes the RDMA connection over, or notes why there is none.</summary>
-    private bool Adopt(ConnectOutcome outcome, IPEndPoint remote)
+    /// <exception cref="SocketException"><paramref name="ifClosed"/>; IsConnected: another was faster.</exception>
+    private bool Adopt(ConnectOutcome outcome, IPEndPoint remote, SocketError ifClosed)
     {
-        if (outcome.Connection is not { } connection)
-        {
-            NoteFallback(remote, outcome.Reason, outcome.Detail);
-            return false;
-        }
-
+        Connection? connection = outcome.Connection;
         Socket? unused;
         lock (_gate)
         {
             if (_disposed || _rdma is not null)
             {
-                connection.Abort();
-                throw new SocketException((int)(_disposed ? SocketError.OperationAborted : SocketError.IsConnected));
+                connection?.Abort();
+                throw new SocketException((int)(_disposed ? ifClosed : SocketError.IsConnected));
+            }
+            if (connection is null)
+            {
+                NoteFallback(remote, outcome.Reason, outcome.Detail);
+                return false;
             }
             connection.SpinBudget = _options.SpinBudget;
             _rdma = new RdmaStream(connection, _settings);
