@@ -1,1 +1,3 @@
-Console.WriteLine("not built yet");
+using FastSockets.Perf;
+
+return await CommandLine.Root().Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Net;
+
+namespace FastSockets.Perf;
+
+/// <summary>The program's own options; its hidden sub-commands are the processes that it measures.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Root()
+    {
+        var quick = new Option<bool>("--quick") { Description = "Fewer sizes, shorter measurements: about two minutes." };
+        var output = new Option<string>("--output")
+        {
+            Description = "Folder for results.json and the charts.",
+            DefaultValueFactory = _ => Setting("RESULTS", "perf/results"),
+        };
+        var rounds = new Option<int?>("--rounds") { Description = "How often each point is measured at most." };
+        var timeLimit = new Option<double>("--time-limit")
+        {
+            Description = "Seconds: no round is begun that would not end in them.",
+            DefaultValueFactory = _ => double.PositiveInfinity,
+        };
+        var sizes = new Option<string?>("--sizes") { Description = "Message sizes in bytes: 64,4096." };
+        var only = new Option<string?>("--only") { Description = "PATTERN/TRANSPORT, for development; * stands for all." };
+        var seed = new Option<int?>("--seed") { Description = "The order of the measurements." };
+        var file = new Option<string?>("--file") { Description = "The file to copy (default: the kernel's package)." };
+        var commit = new Option<string>("--commit") { Description = "What to write as the commit.", DefaultValueFactory = _ => "unknown" };
+
+        var root = new RootCommand("Compares Fast Sockets with TCP and with raw verbs on one RDMA link.")
+        {
+            quick, output, rounds, timeLimit, sizes, only, seed, file, commit,
+        };
+        root.Subcommands.Add(WorkerCommand("server", ServerWorker.Run));
+        root.Subcommands.Add(WorkerCommand("client", ClientWorker.Run));
+        root.SetAction((parsed, cancellation) =>
+        {
+            bool isQuick = parsed.GetValue(quick);
+            string? sizeList = parsed.GetValue(sizes);
+            var options = new CompareOptions
+            {
+                Output = parsed.GetValue(output)!,
+                Device = Setting("RDMA_DEVICE"),
+                Address = Setting("RDMA_ADDRESS"),
+                ProvidedBy = Setting("RDMA_PROVIDED_BY", "device"),
+                File = parsed.GetValue(file) ?? Setting("SOFT_ROCE_KERNEL_PACKAGE"),
+                Commit = parsed.GetValue(commit)!,
+                CommandLine = "perf/compare " + string.Join(' ', parsed.Tokens.Select(token => token.Value)),
+                Quick = isQuick,
+                Rounds = parsed.GetValue(rounds) ?? (isQuick ? 5 : 3),
+                Seed = parsed.GetValue(seed) ?? Random.Shared.Next(1_000_000),
+                Seconds = isQuick ? 0.25 : 1,
+                WarmUpSeconds = isQuick ? 0.1 : 0.25,
+                TimeLimit = parsed.GetValue(timeLimit),
+                Sizes = sizeList?.Split(',').Select(long.Parse).ToArray(),
+                Only = new Selection(parsed.GetValue(only)),
+            };
+            return CompareCommand.RunAsync(options, cancellation);
+        });
+        return root;
+    }
+
+    private static Command WorkerCommand(string role, Func<ITransport, IPAddress, int> run)
+    {
+        var transport = new Argument<string>("transport");
+        var address = new Argument<string>("address");
+        var command = new Command(role) { transport, address };
+        command.Hidden = true;
+        command.SetAction(parsed =>
+        {
+            ITransport chosen = parsed.GetValue(transport) == Names.Of(TransportKind.Tcp)
+                ? new TcpTransport()
+                : new FastSocketsTransport();
+            return run(chosen, IPAddress.Parse(parsed.GetValue(address)!));
+        });
+        return command;
+    }
+
+    private static string Setting(string name, string? otherwise = null) =>
+        Environment.GetEnvironmentVariable(name) ?? otherwise
+        ?? throw new InvalidOperationException($"{name} is not set: run this by perf/compare or soft-roce/run.");
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace FastSockets.Perf;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Results))]
+[JsonSerializable(typeof(WorkRequest))]
+[JsonSerializable(typeof(WorkReply))]
+internal sealed partial class JsonContext : JsonSerializerContext;

@@ -1,0 +1,35 @@
+namespace FastSockets.Perf;
+
+/// <summary>The words of results.json, for people.</summary>
+internal static class Names
+{
+    public static string Of(Pattern pattern) => pattern switch
+    {
+        Pattern.PingPong => "pingpong",
+        Pattern.Stream => "stream",
+        Pattern.File => "file",
+        _ => "connect",
+    };
+
+    public static string Of(Wait wait) => wait switch
+    {
+        Wait.Spin => "spin",
+        Wait.Block => "block",
+        _ => "async",
+    };
+
+    public static string Of(TransportKind transport) => transport switch
+    {
+        TransportKind.FastSocketsRdma => "fastsockets-rdma",
+        TransportKind.Tcp => "tcp",
+        _ => "verbs",
+    };
+
+    public static string OfSize(long size) => size switch
+    {
+        >= 1 << 20 when size % (1 << 20) == 0 => $"{size >> 20} MiB",
+        >= 1 << 20 => $"{size / 1e6:F1} MB",
+        >= 1 << 10 when size % (1 << 10) == 0 => $"{size >> 10} KiB",
+        _ => $"{size} B",
+    };
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace FastSockets.Perf;
+
+/// <summary>What the two programs do with the connection.</summary>
+internal enum Pattern
+{
+    [JsonStringEnumMemberName("pingpong")] PingPong,
+    [JsonStringEnumMemberName("stream")] Stream,
+    [JsonStringEnumMemberName("file")] File,
+    [JsonStringEnumMemberName("connect")] Connect,
+}

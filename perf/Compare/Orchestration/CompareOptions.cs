@@ -1,0 +1,27 @@
+namespace FastSockets.Perf;
+
+/// <summary>What to measure, how long, and where.</summary>
+internal sealed record CompareOptions
+{
+    public required string Output { get; init; }
+    public required string Device { get; init; }
+    public required string Address { get; init; }
+    public required string ProvidedBy { get; init; }
+    public required string File { get; init; }
+    public required string Commit { get; init; }
+    public required string CommandLine { get; init; }
+    public required bool Quick { get; init; }
+    public required int Rounds { get; init; }
+    public required int Seed { get; init; }
+    public required double Seconds { get; init; }
+    public required double WarmUpSeconds { get; init; }
+
+    /// <summary>A round is not begun that would not end in this many seconds from the start.</summary>
+    public required double TimeLimit { get; init; }
+
+    public required IReadOnlyList<long>? Sizes { get; init; }
+    public required Selection Only { get; init; }
+
+    /// <summary>Under emulation a microsecond is not one: only ratios mean something.</summary>
+    public bool IsEmulated => ProvidedBy == "vm-tcg";
+}

@@ -1,0 +1,97 @@
+namespace FastSockets.Perf;
+
+/// <summary>
+/// Runs the rounds. In each, every point once, in a random order, and on each point the transports one right after the
+/// other, in a random order too: whatever drifts on the machine meets all of them alike.
+/// </summary>
+internal sealed class Comparison : IDisposable
+{
+    private readonly CompareOptions _options;
+    private readonly Dictionary<TransportKind, IMeasurer> _measurers = [];
+    private readonly List<string> _failures = [];
+    private readonly Recorder _recorder = new();
+
+    public Comparison(CompareOptions options) => _options = options;
+
+    public IReadOnlyList<string> Failures => _failures;
+
+    public IReadOnlyList<Row> Rows => _recorder.Rows();
+
+    public int RoundsRun { get; private set; }
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var steps = Plan.Steps(_options).ToArray();
+        foreach (var transport in steps.SelectMany(step => step.Transports).Distinct())
+            Start(transport);
+        var random = new Random(_options.Seed);
+        var progress = new Progress(steps.Sum(step => step.Transports.Count), _options.Rounds);
+        double longestRound = 0;
+        while (RoundsRun < _options.Rounds)
+        {
+            double start = progress.Elapsed;
+            if (start + longestRound > _options.TimeLimit)
+            {
+                Progress.Say($"No time for round {RoundsRun + 1} of {_options.Rounds}.");
+                return;
+            }
+            random.Shuffle(steps);
+            foreach (var step in steps)
+                await MeasureAsync(step, random, progress, cancellation).ConfigureAwait(false);
+            longestRound = Math.Max(longestRound, progress.Elapsed - start);
+            RoundsRun++;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var measurer in _measurers.Values)
+            measurer.Dispose();
+    }
+
+    private async Task MeasureAsync(Step step, Random random, Progress progress, CancellationToken cancellation)
+    {
+        var transports = step.Transports.ToArray();
+        random.Shuffle(transports);
+        foreach (var transport in transports)
+        {
+            if (!_measurers.TryGetValue(transport, out var measurer))
+                continue;
+            try
+            {
+                var figures = await measurer.MeasureAsync(step.Point, cancellation).ConfigureAwait(false);
+                _recorder.Add(transport, step.Point, figures);
+                progress.Done(RoundsRun + 1, step.Point, transport, figures);
+            }
+            catch (MeasurementException failure)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Fail(transport, $"{step.Point}: {failure.Message}");
+            }
+        }
+    }
+
+    private void Start(TransportKind transport)
+    {
+        try
+        {
+            _measurers[transport] = transport == TransportKind.Verbs
+                ? new PerftestMeasurer(_options)
+                : new SocketMeasurer(transport, _options);
+        }
+        catch (IOException failure)
+        {
+            Fail(transport, failure.Message);
+        }
+    }
+
+    // The others go on: their rows are still true. The exit status says that the comparison is not whole.
+    private void Fail(TransportKind transport, string reason)
+    {
+        string failure = $"{Names.Of(transport)}: {reason}";
+        _failures.Add(failure);
+        Console.Error.WriteLine($"FAILED {failure}");
+        if (_measurers.Remove(transport, out var measurer))
+            measurer.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+namespace FastSockets.Perf;
+
+/// <summary>Keeps every figure of every round, and makes of each series its median: one row.</summary>
+internal sealed class Recorder
+{
+    private readonly Dictionary<(TransportKind Transport, Point Point, string Metric), List<double>> _series = [];
+
+    public void Add(TransportKind transport, Point point, IReadOnlyList<Figure> figures)
+    {
+        foreach (var figure in figures)
+        {
+            var key = (transport, point, figure.Metric);
+            if (!_series.TryGetValue(key, out var values))
+                _series[key] = values = [];
+            values.Add(figure.Value);
+        }
+    }
+
+    public IReadOnlyList<Row> Rows() =>
+    [
+        .. from entry in _series
+           let key = entry.Key
+           orderby key.Point.Pattern, key.Point.Wait, key.Point.Size, key.Metric, key.Transport
+           select new Row(
+               key.Transport, key.Point.Pattern, key.Point.Wait, key.Point.Size, key.Metric,
+               // One unequal hash among many equal ones is a failure, not an outlier.
+               key.Metric == Metric.HashEqual ? entry.Value.Min() : Median(entry.Value),
+               Metric.UnitOf(key.Metric)),
+    ];
+
+    private static double Median(List<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace FastSockets.Perf;
+
+/// <summary>This program again, as the client or the server of one transport.</summary>
+internal sealed class WorkerProcess : IDisposable
+{
+    private readonly string _name;
+    private readonly ChildProcess _child;
+
+    public WorkerProcess(string role, TransportKind transport, string address)
+    {
+        _name = $"{Names.Of(transport)} {role}";
+        string self = Environment.ProcessPath!;
+        // The process is the program itself, or dotnet with the program as its first argument.
+        string[] program = Path.GetFileNameWithoutExtension(self) == "dotnet"
+            ? [typeof(WorkerProcess).Assembly.Location]
+            : [];
+        _child = ChildProcess.Start(self, [.. program, role, Names.Of(transport), address]);
+    }
+
+    public void Ask(WorkRequest request) =>
+        LineChannel.WriteLine(_child.Input, request, JsonContext.Default.WorkRequest);
+
+    public async Task<WorkReply> ReadAsync(CancellationToken cancellation)
+    {
+        string? line;
+        try
+        {
+            line = await _child.Output.ReadLineAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new MeasurementException($"{_name} did not answer in time.\n{_child.Errors}");
+        }
+        if (line is null)
+        {
+            int status = await _child.WaitAsync(cancellation).ConfigureAwait(false);
+            throw new MeasurementException($"{_name} ended with status {status}.\n{_child.Errors}");
+        }
+        try
+        {
+            return LineChannel.Parse(line, JsonContext.Default.WorkReply);
+        }
+        catch (JsonException)
+        {
+            throw new MeasurementException($"{_name} said: {line}\n{_child.Errors}");
+        }
+    }
+
+    public void Dispose() => _child.Dispose();
+}

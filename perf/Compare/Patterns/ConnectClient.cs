@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace FastSockets.Perf;
+
+/// <summary>Connects, exchanges one byte and closes, again and again, with a peer that it has met before.</summary>
+internal sealed class ConnectClient
+{
+    /// <summary>The byte of the last connection: the server stops accepting.</summary>
+    public const byte Last = 0;
+
+    // Far below the ephemeral ports that closed TCP connections hold for a minute.
+    private const int Most = 4000;
+
+    private double? _firstMicroseconds;
+
+    public Figure[] Run(ITransport transport, IPEndPoint remote, Wait wait, Pace pace)
+    {
+        long first = Stopwatch.GetTimestamp();
+        Visit(transport, remote, wait, 1);
+        _firstMicroseconds ??= Pace.ToMicroseconds(Stopwatch.GetTimestamp() - first);
+        Repeat(transport, remote, wait, pace.WarmUp, out _);
+        int count = Repeat(transport, remote, wait, pace.Measure, out long ticks);
+        Visit(transport, remote, wait, Last);
+        return
+        [
+            new(Metric.ConnectsPerSecond, count / Pace.ToSeconds(ticks)),
+            new(Metric.FirstConnect, _firstMicroseconds.Value),
+        ];
+    }
+
+    private static int Repeat(ITransport transport, IPEndPoint remote, Wait wait, long enough, out long ticks)
+    {
+        int count = 0;
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            Visit(transport, remote, wait, 1);
+            count++;
+            ticks = Stopwatch.GetTimestamp() - start;
+        }
+        while (ticks < enough && count < Most);
+        return count;
+    }
+
+    private static void Visit(ITransport transport, IPEndPoint remote, Wait wait, byte value)
+    {
+        using var connection = transport.Connect(remote, wait);
+        Span<byte> message = [value];
+        connection.Send(message);
+        connection.Fill(message);
+        if (message[0] != value)
+            throw new InvalidDataException("The echo is not what was sent.");
+    }
+}

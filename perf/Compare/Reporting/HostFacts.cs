@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace FastSockets.Perf;
+
+/// <summary>Describes the machine and the versions of what runs on it.</summary>
+internal static class HostFacts
+{
+    private const string Unknown = "unknown";
+
+    public static RunEnvironment Describe(CompareOptions options, int roundsRun, IReadOnlyList<string> failures) => new()
+    {
+        Device = options.Device,
+        ProvidedBy = options.ProvidedBy,
+        Kernel = ReadLine("/proc/sys/kernel/osrelease"),
+        Cpu = Field("/proc/cpuinfo", "model name", ':'),
+        Cpus = Environment.ProcessorCount,
+        Os = Field("/etc/os-release", "PRETTY_NAME", '='),
+        Dotnet = RuntimeInformation.FrameworkDescription,
+        RdmaCore = PackageVersion("libibverbs1"),
+        Perftest = PackageVersion("perftest"),
+        Commit = options.Commit,
+        Date = DateTimeOffset.UtcNow,
+        CommandLine = options.CommandLine,
+        Address = options.Address,
+        Netdev = RdmaPort.Netdev(options.Device),
+        LinkMtu = RdmaPort.NetdevMtu(options.Device),
+        PathMtu = PathMtu(options.Device),
+        Seed = options.Seed,
+        Rounds = roundsRun,
+        SecondsPerFigure = options.Seconds,
+        File = Path.GetFileName(options.File),
+        Notes = Notes(options),
+        Failures = failures,
+    };
+
+    private static List<string> Notes(CompareOptions options)
+    {
+        List<string> notes =
+        [
+            "Client, server and device are on one machine. TCP passes through the kernel's loopback, with packets of up to "
+                + "64 KiB; Soft-RoCE passes through its own, with packets of the path MTU and a CRC computed for each.",
+            "Every value is the median over the rounds; rtt_p99 is the median of the rounds' 99th percentiles.",
+            "verbs: ib_send_lat's half round trips are doubled; ib_write_bw polls, whatever the sockets beside it do.",
+        ];
+        if (options.IsEmulated)
+        {
+            notes.Add("The processor is emulated. Use ratios within this run only: no figure here says how fast anything is "
+                + "on a real machine, and nanoseconds of code weigh otherwise than on one.");
+        }
+        if (options.Quick)
+            notes.Add("A quick run: few rounds of short measurements. A repeated run may differ by tens of per cent.");
+        return notes;
+    }
+
+    private static string PathMtu(string device)
+    {
+        string line = Run("ibv_devinfo", "-d", device).Split('\n')
+            .FirstOrDefault(text => text.Contains("active_mtu", StringComparison.Ordinal)) ?? "";
+        return line.Length == 0 ? Unknown : line[(line.IndexOf(':') + 1)..].Trim();
+    }
+
+    private static string PackageVersion(string package)
+    {
+        string version = Run("dpkg-query", "--show", "--showformat", "${Version}", package).Trim();
+        return version.Length == 0 ? Unknown : version;
+    }
+
+    private static string ReadLine(string path) => File.Exists(path) ? File.ReadLines(path).First() : Unknown;
+
+    private static string Field(string path, string name, char separator)
+    {
+        string? line = File.Exists(path)
+            ? File.ReadLines(path).FirstOrDefault(text => text.StartsWith(name, StringComparison.Ordinal))
+            : null;
+        return line is null ? Unknown : line[(line.IndexOf(separator) + 1)..].Trim().Trim('"');
+    }
+
+    private static string Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using var child = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            return child.StandardOutput.ReadToEnd();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return "";
+        }
+    }
+}

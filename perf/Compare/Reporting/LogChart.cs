@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace FastSockets.Perf;
+
+/// <summary>An SVG of lines over message size, both axes logarithmic.</summary>
+internal sealed class LogChart(string title, string unit, string note, IReadOnlyList<Series> series)
+{
+    private const int Width = 760;
+    private const int Height = 440;
+    private const int Left = 70;
+    private const int Right = 190;
+    private const int Top = 44;
+    private const int Bottom = 64;
+
+    private readonly double _minX = Math.Log2(series.SelectMany(s => s.Points).Min(p => p.Size));
+    private readonly double _maxX = Math.Log2(series.SelectMany(s => s.Points).Max(p => p.Size));
+    private readonly double _minY = Math.Floor(Math.Log10(series.SelectMany(s => s.Points).Min(p => p.Value)));
+    private readonly double _maxY = Math.Ceiling(Math.Log10(series.SelectMany(s => s.Points).Max(p => p.Value)));
+    private readonly StringBuilder _svg = new();
+
+    public string Render()
+    {
+        Add($"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {Width} {Height}' font-family='sans-serif' font-size='12'>");
+        Add($"<rect width='{Width}' height='{Height}' fill='white'/>");
+        Text(Left, 24, title, "start", "font-size='15' font-weight='bold'");
+        Text(Left, Height - 10, note, "start", "fill='#666'");
+        HorizontalLines();
+        VerticalLines();
+        for (int i = 0; i < series.Count; i++)
+            Line(series[i], Top + 14 + (20 * i));
+        _svg.AppendLine("</svg>");
+        return _svg.ToString();
+    }
+
+    private void HorizontalLines()
+    {
+        for (double decade = _minY; decade <= _maxY; decade++)
+        {
+            double y = Y(Math.Pow(10, decade));
+            Add($"<line x1='{Left}' x2='{Width - Right}' y1='{y:F1}' y2='{y:F1}' stroke='#ddd'/>");
+            Text(Left - 8, y + 4, Math.Pow(10, decade).ToString("#,0.###", CultureInfo.InvariantCulture), "end");
+        }
+        Text(Left - 8, Top - 10, unit, "end", "fill='#666'");
+    }
+
+    private void VerticalLines()
+    {
+        foreach (long size in series.SelectMany(s => s.Points).Select(p => p.Size).Distinct().Order())
+        {
+            double x = X(size);
+            Add($"<line x1='{x:F1}' x2='{x:F1}' y1='{Top}' y2='{Height - Bottom}' stroke='#eee'/>");
+            Text(x, Height - Bottom + 18, Names.OfSize(size), "middle");
+        }
+    }
+
+    private void Line(Series line, int legendY)
+    {
+        string style = $"stroke='{line.Color}' stroke-width='2' fill='none'{(line.Dashed ? " stroke-dasharray='5 4'" : "")}";
+        var points = line.Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.Size):F1},{Y(p.Value):F1}"));
+        Add($"<polyline points='{string.Join(' ', points)}' {style}/>");
+        foreach (var (size, value) in line.Points)
+            Add($"<circle cx='{X(size):F1}' cy='{Y(value):F1}' r='2.5' fill='{line.Color}'/>");
+        int x = Width - Right + 12;
+        Add($"<line x1='{x}' x2='{x + 26}' y1='{legendY}' y2='{legendY}' {style}/>");
+        Text(x + 32, legendY + 4, line.Name, "start");
+    }
+
+    private double X(long size) =>
+        _maxX == _minX ? Left : Left + ((Math.Log2(size) - _minX) / (_maxX - _minX) * (Width - Left - Right));
+
+    private double Y(double value) =>
+        Height - Bottom - ((Math.Log10(value) - _minY) / Math.Max(1, _maxY - _minY) * (Height - Top - Bottom));
+
+    private void Text(double x, double y, string text, string anchor, string style = "") =>
+        Add($"<text x='{x:F1}' y='{y:F1}' text-anchor='{anchor}' {style}>{WebUtility.HtmlEncode(text)}</text>");
+
+    private void Add(FormattableString line) => _svg.AppendLine(FormattableString.Invariant(line));
+}

@@ -1,0 +1,4 @@
+namespace FastSockets.Perf;
+
+/// <summary>One line of a chart.</summary>
+internal sealed record Series(string Name, string Color, bool Dashed, IReadOnlyList<(long Size, double Value)> Points);

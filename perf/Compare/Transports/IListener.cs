@@ -1,0 +1,8 @@
+namespace FastSockets.Perf;
+
+internal interface IListener : IDisposable
+{
+    int Port { get; }
+
+    IConnection Accept();
+}

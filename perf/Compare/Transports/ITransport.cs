@@ -1,0 +1,11 @@
+using System.Net;
+
+namespace FastSockets.Perf;
+
+internal interface ITransport
+{
+    /// <summary>Listens on a port of the system's choice; what is accepted waits as <paramref name="wait"/> says.</summary>
+    IListener Listen(IPAddress address, Wait wait);
+
+    IConnection Connect(IPEndPoint remote, Wait wait);
+}
