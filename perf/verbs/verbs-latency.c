@@ -1,0 +1,183 @@
+/*
+ * Round trips over raw verbs, sleeping on completion events: SEND and RECV on a reliable-connected queue pair, with no
+ * layer between. ib_send_lat -e is meant for this, but takes an event of either of its queues for the one it waits for,
+ * and where a reply overtakes the send's acknowledgement, as on rxe, its send queue overflows and it hangs.
+ *
+ *   verbs-latency server ADDRESS PORT SIZE
+ *   verbs-latency client ADDRESS PORT SIZE WARMUP_SECONDS SECONDS
+ *
+ * The client prints the median and the 99th percentile of the round trips in microseconds.
+ */
+#include <math.h>
+#include <rdma/rdma_cma.h>
+#include <rdma/rdma_verbs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    QUEUE = 32,
+    SIGNAL_EVERY = 16,
+    LEAST_SAMPLES = 50,
+    MOST_SAMPLES = 1 << 20,
+    LONGEST_RUN_S = 120,
+};
+
+static struct rdma_cm_id *id;
+static struct ibv_mr *send_mr, *recv_mr;
+static char *send_buffer, *recv_buffer;
+static size_t size;
+static unsigned sends;
+static int signaled;
+static double samples[MOST_SAMPLES];
+
+static void fail(const char *what)
+{
+    perror(what);
+    exit(1);
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1e6 + t.tv_nsec / 1e3;
+}
+
+static void post_receive(void)
+{
+    if (rdma_post_recv(id, NULL, recv_buffer, size, recv_mr))
+        fail("rdma_post_recv");
+}
+
+/* The buffers outlive the queue pair's use of them: one message is in flight each way, and all of a way share one. */
+static void prepare(void)
+{
+    send_buffer = calloc(1, size);
+    recv_buffer = calloc(1, size);
+    if (!send_buffer || !recv_buffer)
+        fail("calloc");
+    send_mr = rdma_reg_msgs(id, send_buffer, size);
+    recv_mr = rdma_reg_msgs(id, recv_buffer, size);
+    if (!send_mr || !recv_mr)
+        fail("rdma_reg_msgs");
+    for (int i = 0; i < 2; i++)
+        post_receive();
+}
+
+/* The buffer's first byte is 1 in the last message. That is signalled: who leaves before it has arrived takes it along. */
+static void send_message(char last)
+{
+    signaled = ++sends % SIGNAL_EVERY == 0 || last;
+    send_buffer[0] = last;
+    if (rdma_post_send(id, NULL, send_buffer, size, send_mr, signaled ? IBV_SEND_SIGNALED : 0))
+        fail("rdma_post_send");
+}
+
+/* Each of these polls, arms the queue, polls again and only then sleeps. */
+static void receive_message(void)
+{
+    struct ibv_wc wc;
+    if (rdma_get_recv_comp(id, &wc) <= 0 || wc.status != IBV_WC_SUCCESS)
+        fail("receive");
+    post_receive();
+}
+
+static void reap_send(void)
+{
+    struct ibv_wc wc;
+    if (signaled && (rdma_get_send_comp(id, &wc) <= 0 || wc.status != IBV_WC_SUCCESS))
+        fail("send");
+}
+
+static double round_trip(char last)
+{
+    double start = now();
+    send_message(last);
+    receive_message();
+    double end = now();
+    reap_send();
+    return end - start;
+}
+
+static int measure(double seconds)
+{
+    int count = 0;
+    double start = now();
+    do
+        samples[count++] = round_trip(0);
+    while (count < MOST_SAMPLES && (count < LEAST_SAMPLES || now() - start < seconds * 1e6));
+    return count;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Nearest rank. */
+static double quantile(int count, double share)
+{
+    return samples[(int)ceil(share * count) - 1];
+}
+
+static void run_client(double warm_up, double seconds)
+{
+    prepare();
+    if (rdma_connect(id, NULL))
+        fail("rdma_connect");
+    measure(warm_up);
+    int count = measure(seconds);
+    round_trip(1);
+    qsort(samples, count, sizeof samples[0], ascending);
+    printf("%.3f %.3f\n", quantile(count, 0.5), quantile(count, 0.99));
+}
+
+static void run_server(struct rdma_cm_id *listener)
+{
+    if (rdma_listen(listener, 1))
+        fail("rdma_listen");
+    puts("listening");
+    fflush(stdout);
+    if (rdma_get_request(listener, &id))
+        fail("rdma_get_request");
+    prepare();
+    if (rdma_accept(id, NULL))
+        fail("rdma_accept");
+    do {
+        receive_message();
+        send_message(recv_buffer[0]);
+        reap_send();
+    } while (!send_buffer[0]);
+}
+
+int main(int argc, char **argv)
+{
+    int is_client = argc == 7 && !strcmp(argv[1], "client");
+    if (!is_client && (argc != 5 || strcmp(argv[1], "server")))
+        return fprintf(stderr, "usage: see the top of verbs-latency.c\n"), 2;
+    alarm(LONGEST_RUN_S);
+    size = strtoul(argv[4], NULL, 10);
+
+    struct rdma_addrinfo hints = { .ai_port_space = RDMA_PS_TCP, .ai_flags = is_client ? 0 : RAI_PASSIVE }, *address;
+    if (rdma_getaddrinfo(argv[2], argv[3], &hints, &address))
+        fail("rdma_getaddrinfo");
+    struct ibv_qp_init_attr attributes = {
+        .cap = { .max_send_wr = QUEUE, .max_recv_wr = QUEUE, .max_send_sge = 1, .max_recv_sge = 1 },
+        .qp_type = IBV_QPT_RC,
+    };
+    struct rdma_cm_id *endpoint;
+    if (rdma_create_ep(&endpoint, address, NULL, &attributes))
+        fail("rdma_create_ep");
+    if (is_client) {
+        id = endpoint;
+        run_client(atof(argv[5]), atof(argv[6]));
+    } else {
+        run_server(endpoint);
+    }
+    rdma_disconnect(id);
+    return 0;
+}
