@@ -24,11 +24,20 @@ internal static class CommandLine
         var only = new Option<string?>("--only") { Description = "PATTERN/TRANSPORT, for development; * stands for all." };
         var seed = new Option<int?>("--seed") { Description = "The order of the measurements." };
         var file = new Option<string?>("--file") { Description = "The file to copy (default: the kernel's package)." };
-        var commit = new Option<string>("--commit") { Description = "What to write as the commit.", DefaultValueFactory = _ => "unknown" };
+        var verbsLatency = new Option<string>("--verbs-latency")
+        {
+            Description = "The program perf/verbs/verbs-latency.",
+            DefaultValueFactory = _ => "perf/verbs/bin/verbs-latency",
+        };
+        var commit = new Option<string>("--commit")
+        {
+            Description = "What to write as the commit.",
+            DefaultValueFactory = _ => "unknown",
+        };
 
         var root = new RootCommand("Compares Fast Sockets with TCP and with raw verbs on one RDMA link.")
         {
-            quick, output, rounds, timeLimit, sizes, only, seed, file, commit,
+            quick, output, rounds, timeLimit, sizes, only, seed, file, verbsLatency, commit,
         };
         root.Subcommands.Add(WorkerCommand("server", ServerWorker.Run));
         root.Subcommands.Add(WorkerCommand("client", ClientWorker.Run));
@@ -43,6 +52,7 @@ internal static class CommandLine
                 Address = Setting("RDMA_ADDRESS"),
                 ProvidedBy = Setting("RDMA_PROVIDED_BY", "device"),
                 File = parsed.GetValue(file) ?? Setting("SOFT_ROCE_KERNEL_PACKAGE"),
+                VerbsLatencyProgram = parsed.GetValue(verbsLatency)!,
                 Commit = parsed.GetValue(commit)!,
                 CommandLine = "perf/compare " + string.Join(' ', parsed.Tokens.Select(token => token.Value)),
                 Quick = isQuick,

@@ -8,6 +8,9 @@ internal sealed record CompareOptions
     public required string Address { get; init; }
     public required string ProvidedBy { get; init; }
     public required string File { get; init; }
+    /// <summary>perf/verbs/verbs-latency, compiled.</summary>
+    public required string VerbsLatencyProgram { get; init; }
+
     public required string Commit { get; init; }
     public required string CommandLine { get; init; }
     public required bool Quick { get; init; }

@@ -36,7 +36,7 @@ internal sealed class Comparison : IDisposable
                 return;
             }
             random.Shuffle(steps);
-            foreach (var step in steps)
+            foreach (var step in steps.Where(step => Plan.IsDue(step, RoundsRun, _options)))
                 await MeasureAsync(step, random, progress, cancellation).ConfigureAwait(false);
             longestRound = Math.Max(longestRound, progress.Elapsed - start);
             RoundsRun++;
@@ -76,7 +76,7 @@ internal sealed class Comparison : IDisposable
         try
         {
             _measurers[transport] = transport == TransportKind.Verbs
-                ? new PerftestMeasurer(_options)
+                ? new VerbsMeasurer(_options)
                 : new SocketMeasurer(transport, _options);
         }
         catch (IOException failure)

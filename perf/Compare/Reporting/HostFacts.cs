@@ -41,7 +41,8 @@ internal static class HostFacts
             "Client, server and device are on one machine. TCP passes through the kernel's loopback, with packets of up to "
                 + "64 KiB; Soft-RoCE passes through its own, with packets of the path MTU and a CRC computed for each.",
             "Every value is the median over the rounds; rtt_p99 is the median of the rounds' 99th percentiles.",
-            "verbs: ib_send_lat's half round trips are doubled; ib_write_bw polls, whatever the sockets beside it do.",
+            "verbs: round trips by ib_send_lat, doubled (spin), and by perf/verbs/verbs-latency (block); bandwidth by ib_write_bw, "
+                + "which polls, whatever the sockets beside it do.",
         ];
         if (options.IsEmulated)
         {
