@@ -5,15 +5,13 @@ internal static class Verdict
 {
     public static IEnumerable<string> Shortcomings(IReadOnlyList<Row> rows, CompareOptions options)
     {
-        foreach (var step in Plan.Steps(options))
-        {
-            foreach (var transport in step.Transports)
-            {
-                if (!rows.Any(row => row.Transport == transport && row.Pattern == step.Point.Pattern
-                    && row.Wait == step.Point.Wait && row.Size == step.Point.Size))
-                    yield return $"{Names.Of(transport)}: no row for {step.Point}";
-            }
-        }
+        var missing = from step in Plan.Steps(options)
+                      from transport in step.Transports
+                      where !rows.Any(row => row.Transport == transport && row.Pattern == step.Point.Pattern
+                          && row.Wait == step.Point.Wait && row.Size == step.Point.Size)
+                      group step.Point by transport;
+        foreach (var points in missing)
+            yield return $"{Names.Of(points.Key)}: no rows for {points.Count()} points, {points.First()} among them";
         foreach (var row in rows.Where(row => row.Metric == Metric.HashEqual && row.Value != 1))
             yield return $"{Names.Of(row.Transport)}: the copied file's SHA-256 is not the source's";
     }

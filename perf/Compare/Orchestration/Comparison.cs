@@ -30,7 +30,7 @@ internal sealed class Comparison : IDisposable
         while (RoundsRun < _options.Rounds)
         {
             double start = progress.Elapsed;
-            if (start + longestRound > _options.TimeLimit)
+            if (RoundsRun > 0 && start + longestRound > _options.TimeLimit)
             {
                 Progress.Say($"No time for round {RoundsRun + 1} of {_options.Rounds}.");
                 return;
