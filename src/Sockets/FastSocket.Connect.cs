@@ -134,15 +134,33 @@ public sealed partial class FastSocket
             }
             if (Adopt(route.Network.Connect(route.Remote, route.Local), remote, ifClosed: SocketError.NotSocket))
                 return;
+            Tcp.Connect(remote);
+            ConnectedByTcpAfter(route);
+            return;
         }
         Tcp.Connect(remote);
         _transport = FastTransport.Tcp;
     }
 
+    /// <summary>
+    /// TCP answered where Fast Sockets did not: that is what tells a peer without it from one that is not up yet.
+    /// </summary>
+    private void ConnectedByTcpAfter(RdmaRoute route)
+    {
+        _transport = FastTransport.Tcp;
+        route.Network.RememberWithout(route.Remote, new ConnectOutcome(null, FallbackReason, FallbackDetail));
+    }
+
     private async ValueTask ConnectToAsync(IPEndPoint remote, CancellationToken cancellation)
     {
-        if (RouteTo(remote) is { } route && await ConnectByRdmaAsync(remote, route, cancellation).ConfigureAwait(false))
+        if (RouteTo(remote) is { } route)
+        {
+            if (await ConnectByRdmaAsync(remote, route, cancellation).ConfigureAwait(false))
+                return;
+            await Tcp.ConnectAsync(remote, cancellation).ConfigureAwait(false);
+            ConnectedByTcpAfter(route);
             return;
+        }
         await Tcp.ConnectAsync(remote, cancellation).ConfigureAwait(false);
         _transport = FastTransport.Tcp;
     }
@@ -207,7 +225,7 @@ public sealed partial class FastSocket
             if (await ConnectByRdmaAsync(remote, route, CancellationToken.None).ConfigureAwait(false))
                 return;
             await Tcp.ConnectAsync(remote).ConfigureAwait(false);
-            _transport = FastTransport.Tcp;
+            ConnectedByTcpAfter(route);
         }
     }
 

@@ -54,6 +54,9 @@ internal sealed class RdmaNetwork : IDisposable
         }
     }
 
+    /// <summary>The links of this process, those being taken down included.</summary>
+    public IReadOnlyList<Link> Links => [.. _engines.All.SelectMany(engine => engine.Links)];
+
     /// <summary>Whether <paramref name="destination"/> is in reach of RDMA by policy: on-link through a device, or in a named prefix.</summary>
     public bool CanReach(IPAddress destination, out string reason) => _localNetworks.Contains(destination, out reason);
 
@@ -73,7 +76,7 @@ internal sealed class RdmaNetwork : IDisposable
             Task<LinkOutcome> making = LinkTo(remote, local, out bool isMaker);
             LinkOutcome outcome = await making.WaitAsync(cancellation).ConfigureAwait(false);
             if (isMaker || outcome.Link is null)
-                return Conclude(remote, outcome);
+                return Conclude(outcome);
 
             if (BeginOpen(outcome.Link, remote, local, isBlocking: false) is { } opening)
             {
@@ -103,7 +106,7 @@ internal sealed class RdmaNetwork : IDisposable
             Task<LinkOutcome> making = LinkTo(remote, local, out bool isMaker);
             LinkOutcome outcome = making.GetAwaiter().GetResult();
             if (isMaker || outcome.Link is null)
-                return Conclude(remote, outcome);
+                return Conclude(outcome);
 
             if (BeginOpen(outcome.Link, remote, local, isBlocking: true) is { } opening)
             {
@@ -120,6 +123,15 @@ internal sealed class RdmaNetwork : IDisposable
 
             Forget(remote, local, making);
         }
+    }
+
+    /// <summary>
+    /// A peer that answers by TCP has turned out to have no Fast Sockets: for a while, connecting to it says so at once.
+    /// </summary>
+    public void RememberWithout(IPEndPoint remote, in ConnectOutcome outcome)
+    {
+        if (outcome.Reason is FallbackReason.PeerWithoutFastSockets or FallbackReason.VersionMismatch or FallbackReason.TimedOut)
+            _peersWithout.Remember(remote, outcome);
     }
 
     /// <summary>
@@ -144,14 +156,14 @@ internal sealed class RdmaNetwork : IDisposable
     {
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         OnProcessExit(null, EventArgs.Empty);
-        foreach (Link link in _engines.All.SelectMany(engine => engine.Links))
+        foreach (Link link in Links)
         {
             link.Enter();
             link.Fail("the process closes its network");
             link.Exit();
         }
 
-        SpinWait.SpinUntil(() => _engines.All.All(engine => engine.Links.Count == 0), TimeSpan.FromSeconds(3));
+        SpinWait.SpinUntil(() => Links.Count == 0, TimeSpan.FromSeconds(3));
         _manager.Dispose();
         _engines.Dispose();
     }
@@ -208,17 +220,8 @@ internal sealed class RdmaNetwork : IDisposable
         }
     }
 
-    private ConnectOutcome Conclude(IPEndPoint remote, in LinkOutcome outcome)
-    {
-        if (outcome.First is not null)
-            return Success(outcome.First);
-
-        var result = new ConnectOutcome(null, outcome.Reason, outcome.Detail);
-        if (outcome.Reason is FallbackReason.PeerWithoutFastSockets or FallbackReason.VersionMismatch or FallbackReason.TimedOut)
-            _peersWithout.Remember(remote, result);
-
-        return result;
-    }
+    private ConnectOutcome Conclude(in LinkOutcome outcome) =>
+        outcome.First is not null ? Success(outcome.First) : new ConnectOutcome(null, outcome.Reason, outcome.Detail);
 
     /// <summary>What the answer to OPEN means; null when a new link is to be tried.</summary>
     private ConnectOutcome? Conclude(ConnectOperation opening, RefuseReason reason, IPEndPoint remote, bool mayRetry)
@@ -249,7 +252,7 @@ internal sealed class RdmaNetwork : IDisposable
     /// </summary>
     private void OnProcessExit(object? sender, EventArgs e)
     {
-        Link[] links = [.. _engines.All.SelectMany(engine => engine.Links)];
+        IReadOnlyList<Link> links = Links;
         foreach (Link link in links)
             link.CloseAll();
 

@@ -13,6 +13,9 @@ internal static class SharedNetwork
     private static readonly Lock s_gate = new();
     private static volatile Opened? s_opened;
 
+    /// <summary>The network, if one was opened.</summary>
+    public static RdmaNetwork? Current => s_opened?.Network;
+
     /// <summary>The network, or null with the reason why sockets with <paramref name="options"/> do without.</summary>
     public static RdmaNetwork? Get(FastSocketOptions options, out FallbackReason reason, out string detail)
     {

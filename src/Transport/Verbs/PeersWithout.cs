@@ -32,7 +32,8 @@ internal sealed class PeersWithout(TimeSpan lifetime)
         if (_peers.Count >= MaxRemembered)
             _peers.Clear();
 
-        _peers[peer] = (Environment.TickCount64 + (long)lifetime.TotalMilliseconds,
-            outcome with { Detail = $"remembered: {outcome.Detail}" });
+        if (!_peers.ContainsKey(peer))
+            _peers[peer] = (Environment.TickCount64 + (long)lifetime.TotalMilliseconds,
+                outcome with { Detail = $"remembered: {outcome.Detail}" });
     }
 }

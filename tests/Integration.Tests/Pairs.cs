@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
+using FastSockets.Transport;
+
+namespace FastSockets.Integration.Tests;
+
+/// <summary>A listener and what connects to it, all by RDMA.</summary>
+internal sealed class Pairs : IDisposable
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    private readonly FastSocket _listener;
+    private readonly List<FastSocket> _sockets = [];
+
+    public Pairs()
+    {
+        _listener = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(new IPEndPoint(Machine.Address, 0));
+        _listener.Listen(512);
+        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public async Task<(FastSocket Client, FastSocket Server)> ConnectAsync()
+    {
+        var client = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        lock (_sockets)
+            _sockets.Add(client);
+
+        Task<FastSocket> accepting = _listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask();
+        await client.ConnectAsync(EndPoint, TestContext.Current.CancellationToken).AsTask().WaitAsync(Limit);
+        FastSocket server = await accepting.WaitAsync(Limit);
+        lock (_sockets)
+            _sockets.Add(server);
+
+        Assert.Equal((FastTransport.Rdma, FallbackReason.None), (client.Transport, client.FallbackReason));
+        Assert.Equal(FastTransport.Rdma, server.Transport);
+        return (client, server);
+    }
+
+    public void Dispose()
+    {
+        foreach (FastSocket socket in _sockets)
+            socket.Dispose();
+
+        _listener.Dispose();
+    }
+}

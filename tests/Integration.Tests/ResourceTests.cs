@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Net;
+using FastSockets.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FastSockets.Integration.Tests;
+
+/// <summary>The kernel's own counts of what a process holds of a device, from rdma(8).</summary>
+[Trait("Category", "Rdma")]
+public sealed class ResourceTests
+{
+    [Fact]
+    public void Network_Disposed_LeavesNothingInTheKernel()
+    {
+        string before = Resources();
+        int descriptors = Descriptors();
+        using (RdmaNetwork network = RdmaNetwork.TryOpen(new TransportOptions(), NullLogger.Instance, out string reason)!)
+        {
+            Assert.Equal("", reason);
+            var queue = new AcceptQueue(10);
+            using RdmaListener listener = network.Listen(new IPEndPoint(Machine.Address, 0), dualMode: false, queue);
+            ConnectOutcome outcome = network.Connect(listener.LocalEndPoint, null);
+            Assert.Equal(FallbackReason.None, outcome.Reason);
+            using Connection client = outcome.Connection!;
+            using var server = (Connection)queue.Take(60_000)!;
+            client.Send(new byte[100_000]);
+            for (int received = 0; received < 100_000;)
+                received += server.Receive(new byte[10_000], 60_000);
+
+            Assert.NotEqual(before, Resources());
+        }
+
+        Assert.Equal(before, Resources());
+        Assert.Equal(descriptors, Descriptors());
+    }
+
+    [Fact]
+    public void Connections_Many_HoldNoDescriptorEach()
+    {
+        using var network = RdmaNetwork.TryOpen(new TransportOptions(), NullLogger.Instance, out _)!;
+        var queue = new AcceptQueue(200);
+        using RdmaListener listener = network.Listen(new IPEndPoint(Machine.Address, 0), dualMode: false, queue);
+        using Connection first = network.Connect(listener.LocalEndPoint, null).Connection!;
+        int descriptors = Descriptors();
+        string resources = Resources();
+        Connection[] connections = [.. Enumerable.Range(0, 150).Select(_ => network.Connect(listener.LocalEndPoint, null).Connection!)];
+        Assert.Equal(descriptors, Descriptors());
+        Assert.Equal(resources, Resources());
+        foreach (Connection connection in connections)
+            connection.Dispose();
+    }
+
+    private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
+
+    private static string Resources()
+    {
+        using Process rdma = Process.Start(new ProcessStartInfo("rdma", ["resource", "show"]) { RedirectStandardOutput = true })!;
+        string text = rdma.StandardOutput.ReadToEnd();
+        rdma.WaitForExit();
+        Assert.Contains("qp", text, StringComparison.Ordinal);
+        return text;
+    }
+}
