@@ -18,7 +18,7 @@ public enum CmEventType
     /// <summary>A peer wants to connect to a listener: <see cref="CmEvent.Id"/> is a new identifier.</summary>
     ConnectRequest = 4,
 
-    /// <summary>The peer accepted, and there is no queue pair made by the RDMA CM: see rdma_establish(3).</summary>
+    /// <summary>The peer accepted, and the identifier has no queue pair.</summary>
     ConnectResponse = 5,
 
     /// <summary>The connection could not be established.</summary>

@@ -52,19 +52,27 @@ public sealed unsafe class CmId : IDisposable
     public QueuePair? QueuePair { get; private set; }
 
     /// <summary>
-    /// The device it is bound to, or null: not resolved yet, or bound to a wildcard or loopback address. Equal for all
+    /// The device it is bound to, or null: not resolved yet, or bound to a wildcard address. The same object for all
     /// identifiers of a device; what its queue pair is made of must come from here.
     /// </summary>
-    public RdmaContext? Context => Native->Verbs is var verbs and not 0 ? RdmaContext.Borrow(verbs) : null;
+    public RdmaContext? Context
+    {
+        get
+        {
+            nint verbs = Native->Verbs;
+            GC.KeepAlive(this);
+            return verbs == 0 ? null : RdmaContext.Borrow(verbs);
+        }
+    }
 
     /// <summary>The port of the device, from 1; 0 while not bound to a device.</summary>
     public byte Port => Native->Port;
 
     /// <summary>The local address and port, or null while there is none. rdma_get_local_addr(3).</summary>
-    public IPEndPoint? LocalEndPoint => NativeAddress.Read((byte*)Native + NativeCmId.SourceAddressOffset);
+    public IPEndPoint? LocalEndPoint => ReadAddress(NativeCmId.SourceAddressOffset);
 
     /// <summary>The peer's address and port, or null while there is none. rdma_get_peer_addr(3).</summary>
-    public IPEndPoint? RemoteEndPoint => NativeAddress.Read((byte*)Native + NativeCmId.DestinationAddressOffset);
+    public IPEndPoint? RemoteEndPoint => ReadAddress(NativeCmId.DestinationAddressOffset);
 
     internal NativeHandle Handle { get; }
 
@@ -107,7 +115,7 @@ public sealed unsafe class CmId : IDisposable
 
     /// <summary>Binds to a local address. rdma_bind_addr(3).</summary>
     /// <param name="local">The address, any for all devices; port 0 for a free one.</param>
-    /// <exception cref="RdmaException">EADDRINUSE; ENODEV: no RDMA device has the address, for instance 127.0.0.1.</exception>
+    /// <exception cref="RdmaException">EADDRINUSE; EADDRNOTAVAIL: not an address of this machine; ENODEV: no RDMA device has it.</exception>
     public void Bind(IPEndPoint local)
     {
         byte* address = stackalloc byte[NativeAddress.Size];
@@ -127,7 +135,7 @@ public sealed unsafe class CmId : IDisposable
     /// <param name="remote">The peer.</param>
     /// <param name="timeout">How long to try, in milliseconds on the wire.</param>
     /// <param name="local">The address to come from, or null.</param>
-    /// <exception cref="RdmaException">ENODEV: no RDMA device leads there; and others.</exception>
+    /// <exception cref="RdmaException">ENODEV: no RDMA device leads there, for instance to 127.0.0.1 on older kernels; and others.</exception>
     public void ResolveAddress(IPEndPoint remote, TimeSpan timeout, IPEndPoint? local = null)
     {
         byte* destination = stackalloc byte[NativeAddress.Size];
@@ -262,6 +270,13 @@ public sealed unsafe class CmId : IDisposable
 
     private static int Destroy(nint id) =>
         LibRdmaCm.DestroyId(id) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    private IPEndPoint? ReadAddress(int offset)
+    {
+        IPEndPoint? address = NativeAddress.Read((byte*)Native + offset);
+        GC.KeepAlive(this);
+        return address;
+    }
 
     private int DestroyQueuePair(nint id)
     {

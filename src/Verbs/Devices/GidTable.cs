@@ -17,6 +17,7 @@ internal static unsafe class GidTable
         GidEntry entry = default;
         int result = Math.Abs(LibIbverbs.QueryGidEx(
             context.Pointer, port, (uint)index, &entry, 0, (nuint)sizeof(GidEntry)));
+        GC.KeepAlive(context);
         if (result == Errno.ENODATA)
             return null;
         RdmaException.ThrowIfError("ibv_query_gid_ex", result);
@@ -25,15 +26,14 @@ internal static unsafe class GidTable
 
     internal static IReadOnlyList<GidEntry> QueryAll(RdmaContext context, byte port)
     {
-        var entries = new List<GidEntry>();
         if (!IsExtended)
         {
-            for (int index = 0; index < context.QueryPort(port).GidTableLength; index++)
-            {
-                if (QueryBasic(context, port, index) is { } entry)
-                    entries.Add(entry);
-            }
-            return entries;
+            return
+            [
+                .. Enumerable.Range(0, context.QueryPort(port).GidTableLength)
+                    .Select(index => QueryBasic(context, port, index))
+                    .OfType<GidEntry>(),
+            ];
         }
         int ports = context.QueryDevice().PortCount;
         int capacity = 0;
@@ -43,13 +43,13 @@ internal static unsafe class GidTable
         nint count;
         fixed (GidEntry* first = table)
             count = LibIbverbs.QueryGidTable(context.Pointer, first, (nuint)capacity, 0, (nuint)sizeof(GidEntry));
+        GC.KeepAlive(context);
         if (count < 0)
             throw new RdmaException("ibv_query_gid_table", (int)-count);
-        entries.AddRange(table.AsSpan(0, (int)count).ToArray().Where(entry => entry.Port == port));
-        return entries;
+        return [.. table.Take((int)count).Where(entry => entry.Port == port)];
     }
 
-    /// <summary>Before rdma-core 32: the bare GID from the library, the rest from /sys.</summary>
+    /// <summary>For an rdma-core without _ibv_query_gid_ex: the bare GID from the library, the rest from /sys.</summary>
     internal static GidEntry? QueryBasic(RdmaContext context, byte port, int index)
     {
         GidEntry entry = new() { Index = (uint)index, Port = port };

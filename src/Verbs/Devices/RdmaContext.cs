@@ -87,7 +87,9 @@ public sealed unsafe class RdmaContext : IDisposable
     public DeviceAttributes QueryDevice()
     {
         DeviceAttributes attributes = default;
-        RdmaException.ThrowIfError("ibv_query_device", LibIbverbs.QueryDevice(Pointer, &attributes));
+        int result = LibIbverbs.QueryDevice(Pointer, &attributes);
+        GC.KeepAlive(this);
+        RdmaException.ThrowIfError("ibv_query_device", result);
         return attributes;
     }
 
@@ -97,7 +99,9 @@ public sealed unsafe class RdmaContext : IDisposable
     public PortAttributes QueryPort(byte port)
     {
         PortAttributes attributes = default;
-        RdmaException.ThrowIfError("ibv_query_port", LibIbverbs.QueryPort(Pointer, port, &attributes));
+        int result = LibIbverbs.QueryPort(Pointer, port, &attributes);
+        GC.KeepAlive(this);
+        RdmaException.ThrowIfError("ibv_query_port", result);
         return attributes;
     }
 

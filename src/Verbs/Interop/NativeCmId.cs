@@ -10,7 +10,6 @@ internal struct NativeCmId
     internal const int DestinationAddressOffset = 160;
 
     [FieldOffset(0)] internal nint Verbs;
-    [FieldOffset(8)] internal nint Channel;
     [FieldOffset(16)] internal nint Context;
     [FieldOffset(24)] internal nint Qp;
     [FieldOffset(348)] internal byte Port;

@@ -14,7 +14,6 @@ internal sealed class NativeHandle : SafeHandle
 
     private readonly Func<nint, int> _destroy;
     private readonly NativeHandle?[] _parents;
-    private readonly nint _token;
 
     /// <summary>Takes the references on the parents; <see cref="Created"/> gives it the object.</summary>
     /// <param name="destroy">Destroys the object and returns 0 or an errno; it must not refer to the owner.</param>
@@ -39,8 +38,8 @@ internal sealed class NativeHandle : SafeHandle
         }
         if (owner is not null)
         {
-            _token = (nint)Interlocked.Increment(ref _lastToken);
-            Owners[_token] = new WeakReference<object>(owner);
+            Token = (nint)Interlocked.Increment(ref _lastToken);
+            Owners[Token] = new WeakReference<object>(owner);
         }
     }
 
@@ -50,7 +49,7 @@ internal sealed class NativeHandle : SafeHandle
     /// What to store in the native object's user context: finds the owner for an event, see <see cref="Find{T}"/>. A
     /// number, not a GCHandle: other users of a shared context store values of their own, which must not be dereferenced.
     /// </summary>
-    internal nint Token => _token;
+    internal nint Token { get; }
 
     /// <summary>
     /// True from the moment the owner is disposed, although the object may live on for its children: nothing new may be
@@ -106,7 +105,7 @@ internal sealed class NativeHandle : SafeHandle
         // An object that the library refuses to destroy still needs its parents: leaking all of them is the safe outcome.
         if (_destroy(handle) != 0)
             return false;
-        Owners.TryRemove(_token, out _);
+        Owners.TryRemove(Token, out _);
         ReleaseParents(_parents.Length);
         return true;
     }
@@ -120,7 +119,7 @@ internal sealed class NativeHandle : SafeHandle
 
     private void Abandon()
     {
-        Owners.TryRemove(_token, out _);
+        Owners.TryRemove(Token, out _);
         ReleaseParents(_parents.Length);
         SetHandleAsInvalid();
     }

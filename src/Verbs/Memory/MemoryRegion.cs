@@ -5,7 +5,8 @@ namespace RdmaSharp;
 
 /// <summary>
 /// Memory registered with the device: <c>struct ibv_mr</c>, ibv_reg_mr(3). Thread-safe. Dispose it after every request that
-/// names it has completed, and after the memory windows bound to it are invalidated or disposed.
+/// names it has completed, and after the memory windows bound to it are invalidated or disposed: where the device refuses
+/// to deregister it (rxe does not), it and its memory stay until the process ends.
 /// </summary>
 public sealed unsafe class MemoryRegion : IDisposable
 {

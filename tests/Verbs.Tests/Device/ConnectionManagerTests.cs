@@ -129,14 +129,14 @@ public sealed class ConnectionManagerTests(RdmaFixture rdma) : RdmaTestBase(rdma
     }
 
     [Fact]
-    public void ResolveAddress_Loopback_HasNoDevice()
+    public void Bind_AddressNotOfThisMachine_IsEADDRNOTAVAIL()
     {
         using var channel = new CmEventChannel();
         using CmId id = channel.CreateId();
         Assert.Null(id.Context);
-        Assert.Null(id.RemoteEndPoint);
-        id.ResolveAddress(new IPEndPoint(IPAddress.Loopback, 80), TimeSpan.FromSeconds(1));
-        Assert.Equal(-19, channel.Expect(CmEventType.AddressError).Status); // ENODEV
+        Assert.Null(id.LocalEndPoint);
+        RdmaException thrown = Assert.Throws<RdmaException>(() => id.Bind(IPEndPoint.Parse("192.0.2.1:80")));
+        Assert.Equal(("rdma_bind_addr", "EADDRNOTAVAIL"), (thrown.Operation, thrown.ErrorName));
         Assert.Null(id.Context);
     }
 
