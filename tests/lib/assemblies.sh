@@ -26,7 +26,9 @@ assemblies_with() {
     local assembly listed
     select_tests "$1" "$2"
     for assembly in "${assemblies[@]}"; do
-        listed=$(dotnet "$assembly" -noColor "${selection[@]}" -list methods) && [[ -z $listed ]] || echo "$assembly"
+        listed=$(dotnet "$assembly" -noColor "${selection[@]}" -list methods) || listed=unknown
+        # One name to a line; what else it prints has spaces.
+        if grep -qE "^[^ ]+$" <<<"$listed"; then echo "$assembly"; fi
     done
 }
 
