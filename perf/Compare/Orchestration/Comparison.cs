@@ -25,7 +25,7 @@ internal sealed class Comparison : IDisposable
         foreach (var transport in steps.SelectMany(step => step.Transports).Distinct())
             Start(transport);
         var random = new Random(_options.Seed);
-        var progress = new Progress(steps.Sum(step => step.Transports.Count), _options.Rounds);
+        var progress = new Progress(steps.Sum(step => step.Transports.Count) * _options.Rounds, _options.TimeLimit);
         double longestRound = 0;
         while (RoundsRun < _options.Rounds)
         {
@@ -56,7 +56,10 @@ internal sealed class Comparison : IDisposable
         foreach (var transport in transports)
         {
             if (!_measurers.TryGetValue(transport, out var measurer))
+            {
+                progress.Skip();
                 continue;
+            }
             try
             {
                 var figures = await measurer.MeasureAsync(step.Point, cancellation).ConfigureAwait(false);

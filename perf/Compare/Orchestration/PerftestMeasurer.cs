@@ -14,10 +14,13 @@ internal sealed class PerftestMeasurer(CompareOptions options)
         bool isLatency = point.Pattern == Pattern.PingPong;
         // Not the port of the run before, which may still be in TIME_WAIT.
         int port = ++_port;
+        double perMessage = SecondsPerMessage(point);
+        // Should this try fail, for want of time perhaps, the next one is shorter.
+        _secondsPerMessage[point] = 10 * perMessage;
         string[] arguments =
         [
             "-F", "-d", options.Device, "-x", _gidIndex, "-p", Text(port), "-s", Text(point.Size),
-            "-n", Text(Iterations(point)),
+            "-n", Text(Iterations(point, perMessage)),
         ];
         string output = await ProgramPair.RunAsync(
             isLatency ? "ib_send_lat" : "ib_write_bw",
@@ -31,11 +34,15 @@ internal sealed class PerftestMeasurer(CompareOptions options)
         return figures;
     }
 
-    // perftest wants a count: the time that is wanted, divided by what a message took in the round before, or by a guess.
-    private int Iterations(Point point)
+    // What a message took in the round before, or a guess.
+    private double SecondsPerMessage(Point point)
     {
         double guess = options.IsEmulated ? 100e-6 + point.Size / 35e6 : 10e-6 + point.Size / 1e9;
-        double perMessage = _secondsPerMessage.GetValueOrDefault(point, guess);
+        return _secondsPerMessage.GetValueOrDefault(point, guess);
+    }
+
+    private int Iterations(Point point, double perMessage)
+    {
         int least = point.Pattern == Pattern.PingPong ? Samples.Least : 10;
         return (int)Math.Clamp(options.Seconds / perMessage, least, 1_000_000);
     }

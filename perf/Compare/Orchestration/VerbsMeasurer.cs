@@ -5,7 +5,7 @@ internal sealed class VerbsMeasurer(CompareOptions options) : IMeasurer
 {
     private const int Attempts = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly PerftestMeasurer _polling = new(options);
     private readonly EventLatencyMeasurer _sleeping = new(options);
