@@ -7,11 +7,12 @@ namespace FastSockets.Sockets.Tests.Contract;
 public abstract class AllocationContract<TFixture> : ContractBase<TFixture>
     where TFixture : SocketFixture, new()
 {
-    private const int WarmUp = 3000;
-    private const int Measured = 5000;
+    // The first rounds warm up: code is compiled again, pools grow. What every call allocates shows in each round.
+    private const int Rounds = 8;
+    private const int PerRound = 400;
 
-    // Room for what the runtime's own threads do; one object per call would be 24 bytes or more.
-    private const long AllowedBytes = Measured * 4;
+    // Room for what the runtime's own threads do: an object per receive would be 48 bytes a round trip.
+    private const long AllowedBytes = PerRound * 20;
 
     [Fact(Timeout = LimitMilliseconds)]
     public async Task PingPong_Blocking_AllocatesNothing()
@@ -22,18 +23,22 @@ public abstract class AllocationContract<TFixture> : ContractBase<TFixture>
         await OnThread(() => client.Connect(listener.LocalEndPoint!));
         ISocket server = Opened(await OnThread(listener.Accept));
         client.NoDelay = server.NoDelay = true;
-        Task echoing = OnThread(() => Pass(server, WarmUp + Measured, receiveFirst: true));
+        Task echoing = OnThread(() => Pass(server, Rounds * PerRound, receiveFirst: true));
 
-        long allocated = await OnThread(() =>
+        long least = await OnThread(() =>
         {
-            Pass(client, WarmUp, receiveFirst: false);
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            Pass(client, Measured, receiveFirst: false);
-            return GC.GetTotalAllocatedBytes(precise: true) - before;
+            long least = long.MaxValue;
+            for (int i = 0; i < Rounds; i++)
+            {
+                long before = GC.GetTotalAllocatedBytes(precise: true);
+                Pass(client, PerRound, receiveFirst: false);
+                least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+            }
+            return least;
         });
         await echoing;
 
-        Assert.InRange(allocated, 0, AllowedBytes);
+        Assert.InRange(least, 0, AllowedBytes);
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -41,15 +46,18 @@ public abstract class AllocationContract<TFixture> : ContractBase<TFixture>
     {
         (ISocket client, ISocket server) = await ConnectedAsync();
         client.NoDelay = server.NoDelay = true;
-        Task echoing = PassAsync(server, WarmUp + Measured, receiveFirst: true);
+        Task echoing = PassAsync(server, Rounds * PerRound, receiveFirst: true);
 
-        await PassAsync(client, WarmUp, receiveFirst: false);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        await PassAsync(client, Measured, receiveFirst: false);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        long least = long.MaxValue;
+        for (int i = 0; i < Rounds; i++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            await PassAsync(client, PerRound, receiveFirst: false);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
         await Bounded(echoing);
 
-        Assert.InRange(allocated, 0, AllowedBytes);
+        Assert.InRange(least, 0, AllowedBytes);
     }
 
     private static void Pass(ISocket socket, int count, bool receiveFirst)
