@@ -33,7 +33,6 @@ internal sealed class RdmaNetwork : IDisposable
         _links = new LinkMaker(_manager, _engines, options, logger);
         _localNetworks = new LocalNetworks(_manager, options);
         _peersWithout = new PeersWithout(options.RememberPeersWithout);
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
     }
 
     /// <summary>Opens the RDMA devices of this machine, or says in one line why there are none to use.</summary>
@@ -152,10 +151,28 @@ internal sealed class RdmaNetwork : IDisposable
         return listener;
     }
 
+    /// <summary>
+    /// Closes all connections and sees what they have sent on its way, for a second at most: with TCP the kernel would do
+    /// so for a process that ends. Nothing is freed: other threads may still be at it.
+    /// </summary>
+    public void Drain()
+    {
+        IReadOnlyList<Link> links = Links;
+        foreach (Link link in links)
+            link.CloseAll();
+
+        long deadline = Environment.TickCount64 + 1000;
+        while (Environment.TickCount64 < deadline && links.Any(link => !link.HasEnded && !link.IsFlushed))
+        {
+            foreach (Engine engine in _engines.All)
+                engine.Progress.PollOnce();
+        }
+    }
+
+    /// <summary>Ends all links and gives everything back. No call may be under way on any connection.</summary>
     public void Dispose()
     {
-        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
-        OnProcessExit(null, EventArgs.Empty);
+        Drain();
         foreach (Link link in Links)
         {
             link.Enter();
@@ -244,24 +261,6 @@ internal sealed class RdmaNetwork : IDisposable
     {
         connection.SpinBudget = _options.SpinBudget;
         return new ConnectOutcome(connection, FallbackReason.None, $"RDMA over {connection.Device}");
-    }
-
-    /// <summary>
-    /// What this process has sent must reach its peers though nobody closed the connections, as with TCP, whose kernel
-    /// outlives the process.
-    /// </summary>
-    private void OnProcessExit(object? sender, EventArgs e)
-    {
-        IReadOnlyList<Link> links = Links;
-        foreach (Link link in links)
-            link.CloseAll();
-
-        long deadline = Environment.TickCount64 + 1000;
-        while (Environment.TickCount64 < deadline && links.Any(link => !link.HasEnded && !link.IsFlushed))
-        {
-            foreach (Engine engine in _engines.All)
-                engine.Progress.PollOnce();
-        }
     }
 }
 

@@ -29,7 +29,8 @@ internal sealed class ReceiveSlabs : IDisposable
     {
         _device = device;
         _memory = new SlabMemory(device, slabSize);
-        _limit = limit;
+        // Slabs come by the chunk, and never more than the queue holds.
+        _limit = limit / SlabMemory.SlabsPerChunk * SlabMemory.SlabsPerChunk;
     }
 
     public int SlabSize => _memory.SlabSize;

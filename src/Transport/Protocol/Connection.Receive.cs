@@ -242,8 +242,17 @@ internal sealed partial class Connection
 
     private int WaitFor(StreamOperation operation, int timeout)
     {
-        if (!_link.Host.Progress.Wait(operation, SpinBudget, timeout))
-            Cancel(operation, SocketError.TimedOut);
+        try
+        {
+            if (!_link.Host.Progress.Wait(operation, SpinBudget, timeout))
+                Cancel(operation, SocketError.TimedOut);
+        }
+        catch
+        {
+            // Thread.Interrupt: the caller's memory must be out of reach before its frame is gone.
+            Cancel(operation, SocketError.Interrupted);
+            throw;
+        }
 
         int result = operation.Finish(out SocketError error);
         Throw(error);
