@@ -12,7 +12,7 @@ internal static partial class TransportLog
     [LoggerMessage(2, LogLevel.Debug, "Link with {Peer} is up over {Device} ({Role}).")]
     public static partial void LinkUp(ILogger logger, IPEndPoint peer, string device, string role);
 
-    [LoggerMessage(3, LogLevel.Debug, "Link with {Peer} has ended: {Reason}.")]
+    [LoggerMessage(3, LogLevel.Information, "Link with {Peer} has ended: {Reason}.")]
     public static partial void LinkEnded(ILogger logger, IPEndPoint peer, string reason);
 
     [LoggerMessage(4, LogLevel.Debug, "No link with {Peer}: {Detail}.")]

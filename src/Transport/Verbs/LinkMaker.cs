@@ -54,8 +54,6 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         {
             attempt.Id = manager.CreateId(happened => OnEvent(attempt, happened));
             attempt.Id.ResolveAddress(attempt.Remote, options.ConnectTimeout, local);
-            manager.PostLater((int)options.ConnectTimeout.TotalMilliseconds, () => GiveUp(
-                attempt, FallbackReason.TimedOut, $"no answer within {options.ConnectTimeout.TotalMilliseconds:0} ms"));
         }
         catch (RdmaException e)
         {
@@ -112,6 +110,10 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         Span<byte> hello = stackalloc byte[Hello.Size];
         HelloOf(link, attempt.First!).Write(hello);
         id.Connect(Parameters, hello);
+
+        // From here it is the peer that takes the time. (Before, the kernel bounds what it does, and the device was opened.)
+        manager.PostLater((int)options.ConnectTimeout.TotalMilliseconds, () => GiveUp(
+            attempt, FallbackReason.TimedOut, $"no answer within {options.ConnectTimeout.TotalMilliseconds:0} ms"));
     }
 
     private void Establish(Attempt attempt, ReadOnlySpan<byte> privateData)
