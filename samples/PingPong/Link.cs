@@ -20,7 +20,7 @@ internal sealed unsafe class Link : IDisposable
 
     internal Link(CmId id, int size, bool block)
     {
-        RdmaContext context = id.Context ?? throw new InvalidOperationException("The connection is bound to no device.");
+        RdmaContext context = id.Context ?? throw new InvalidOperationException("Bound to no device.");
         _size = (uint)size;
         _block = block;
         _domain = context.AllocateProtectionDomain();

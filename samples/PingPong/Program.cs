@@ -6,7 +6,7 @@ Option<string> address = new("--address", "-a") { Required = true, Description =
 Option<int> port = new("--port", "-p") { DefaultValueFactory = _ => 18515, Description = "The server's port." };
 Option<bool> server = new("--server", "-s") { Description = "Serve one client." };
 Option<int> size = new("--size") { DefaultValueFactory = _ => 64, Description = "Bytes of a message." };
-Option<int> iterations = new("--iterations", "-n") { DefaultValueFactory = _ => 1000, Description = "Round trips measured." };
+Option<int> iterations = new("--iterations", "-n") { DefaultValueFactory = _ => 1000, Description = "Round trips." };
 Option<int> warmup = new("--warmup") { DefaultValueFactory = _ => 200, Description = "Round trips before those." };
 Option<string> wait = new("--wait") { DefaultValueFactory = _ => "spin", Description = "How both ends wait." };
 Option<bool> json = new("--json") { Description = "Print a line of JSON." };

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Rping;
 
-/// <summary>What the client sends about its memory: struct rping_rdma_info of rdma-core's rping.c, big-endian.</summary>
+/// <summary>
+/// What the client sends about its memory: struct rping_rdma_info of rdma-core's rping.c, big-endian.
+/// </summary>
 internal readonly record struct BufferInfo(ulong Address, uint RemoteKey, uint Length)
 {
     internal const int Size = 16;

@@ -51,7 +51,8 @@ internal static class Client
 
     private static void Fill(Span<byte> buffer, int ping, byte character)
     {
-        Encoding.ASCII.TryGetBytes(string.Create(CultureInfo.InvariantCulture, $"rdma-ping-{ping}: "), buffer, out int length);
+        string head = string.Create(CultureInfo.InvariantCulture, $"rdma-ping-{ping}: ");
+        Encoding.ASCII.TryGetBytes(head, buffer, out int length);
         foreach (ref byte place in buffer[length..^1])
         {
             place = character;

@@ -18,7 +18,7 @@ internal sealed unsafe class Link : IDisposable
 
     internal Link(CmId id, int size)
     {
-        RdmaContext context = id.Context ?? throw new InvalidOperationException("The connection is bound to no device.");
+        RdmaContext context = id.Context ?? throw new InvalidOperationException("Bound to no device.");
         _domain = context.AllocateProtectionDomain();
         _channel = context.CreateCompletionChannel();
         _queue = context.CreateCompletionQueue(16, _channel);
@@ -105,7 +105,9 @@ internal sealed unsafe class Link : IDisposable
         _pair.PostReceive(&request);
     }
 
-    /// <summary>Takes what has completed, or sleeps until something has; false when the queue pair was flushed.</summary>
+    /// <summary>
+    /// Takes what has completed, or sleeps until something has; false when the queue pair was flushed.
+    /// </summary>
     private bool WaitForCompletions()
     {
         WorkCompletion completion = default;

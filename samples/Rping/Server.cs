@@ -21,8 +21,8 @@ internal static class Server
         id.Accept(new ConnectionParameters { ResponderResources = 1, InitiatorDepth = 1 });
         channel.Expect(CmEventType.Established, Options.Timeout);
 
-        // The RDMA CM leaves the queue pair of the passive side alone: disconnecting too is what flushes the receive that
-        // the loop below waits for.
+        // The RDMA CM leaves the queue pair of the passive side alone: disconnecting too is what flushes the receive
+        // that the loop below waits for.
         var watcher = new Thread(() =>
         {
             channel.Expect(CmEventType.Disconnected, Timeout.InfiniteTimeSpan);

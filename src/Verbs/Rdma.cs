@@ -8,7 +8,9 @@ public static class Rdma
 {
     private static readonly Lazy<string?> MissingLibrary = new(FindMissingLibrary);
 
-    /// <summary>True if the libraries load and there is at least one RDMA device. Asks the kernel each time (microseconds).</summary>
+    /// <summary>
+    /// True if the libraries load and there is at least one RDMA device. Asks the kernel each time (microseconds).
+    /// </summary>
     public static bool IsSupported => UnsupportedReason is null;
 
     /// <summary>Why <see cref="IsSupported"/> is false, in a sentence, or null.</summary>
@@ -30,7 +32,7 @@ public static class Rdma
         foreach (string library in (ReadOnlySpan<string>)[LibIbverbs.Name, LibRdmaCm.Name])
         {
             if (!NativeLibrary.TryLoad(library, typeof(Rdma).Assembly, null, out _))
-                return $"{library} cannot be loaded: install rdma-core (Debian: libibverbs1, ibverbs-providers, librdmacm1).";
+                return $"{library} cannot be loaded: install rdma-core (Debian: ibverbs-providers, librdmacm1).";
         }
         return null;
     }

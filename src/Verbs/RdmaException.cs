@@ -3,7 +3,9 @@ using RdmaSharp.Interop;
 
 namespace RdmaSharp;
 
-/// <summary>A verbs or RDMA CM call failed. A work request that failed is a <see cref="WorkCompletionStatus"/>, not this.</summary>
+/// <summary>
+/// A verbs or RDMA CM call failed. A work request that failed is a <see cref="WorkCompletionStatus"/>, not this.
+/// </summary>
 public sealed class RdmaException : IOException
 {
     /// <summary>Creates the exception for an error number.</summary>

@@ -6,8 +6,8 @@ namespace RdmaSharp;
 
 /// <summary>
 /// Says through a descriptor that an armed completion queue has something: <c>struct ibv_comp_channel</c>,
-/// ibv_get_cq_event(3). The way not to lose a wake-up: take all events, arm the queue, poll it once more until empty, and
-/// only then wait. Thread-safe; dispose it when nobody waits on its descriptor.
+/// ibv_get_cq_event(3). The way not to lose a wake-up: take all events, arm the queue, poll it once more until empty,
+/// and only then wait. Thread-safe; dispose it when nobody waits on its descriptor.
 /// </summary>
 public sealed unsafe class CompletionChannel : IDisposable
 {
@@ -16,7 +16,8 @@ public sealed unsafe class CompletionChannel : IDisposable
         Context = context;
         Handle = new NativeHandle(LibIbverbs.DestroyCompChannel, null, context.Handle);
         Handle.Created(
-            LibIbverbs.CreateCompChannel(context.Pointer), () => RdmaException.FromLastError("ibv_create_comp_channel"));
+            LibIbverbs.CreateCompChannel(context.Pointer),
+            () => RdmaException.FromLastError("ibv_create_comp_channel"));
         FileDescriptor = *(int*)(Handle.Pointer + VerbsLayout.ChannelDescriptor);
         Libc.SetNonBlocking(FileDescriptor);
     }
@@ -24,7 +25,9 @@ public sealed unsafe class CompletionChannel : IDisposable
     /// <summary>The device context it belongs to.</summary>
     public RdmaContext Context { get; }
 
-    /// <summary>A non-blocking descriptor, readable when <see cref="TryGetEvent"/> has an event. Owned by the channel.</summary>
+    /// <summary>
+    /// A non-blocking descriptor, readable when <see cref="TryGetEvent"/> has an event. Owned by the channel.
+    /// </summary>
     public int FileDescriptor { get; }
 
     internal NativeHandle Handle { get; }

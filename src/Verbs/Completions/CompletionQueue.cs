@@ -61,10 +61,12 @@ public sealed unsafe class CompletionQueue : IDisposable
     }
 
     /// <summary>
-    /// Asks for one event on the channel when the next completion is added. Completions already in the queue raise none:
-    /// poll once more after arming. ibv_req_notify_cq(3).
+    /// Asks for one event on the channel when the next completion is added. Completions already in the queue raise
+    /// none: poll once more after arming. ibv_req_notify_cq(3).
     /// </summary>
-    /// <param name="solicitedOnly">Only for a receive whose sender set <see cref="SendFlags.Solicited"/>, or an error.</param>
+    /// <param name="solicitedOnly">
+    /// Only for a receive whose sender set <see cref="SendFlags.Solicited"/>, or an error.
+    /// </param>
     /// <exception cref="RdmaException">The queue could not be armed.</exception>
     /// <exception cref="ObjectDisposedException">The queue is disposed.</exception>
     public void Arm(bool solicitedOnly = false)

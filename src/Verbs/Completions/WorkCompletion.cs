@@ -5,8 +5,8 @@ namespace RdmaSharp;
 
 /// <summary>
 /// The outcome of one work request: <c>struct ibv_wc</c>, ibv_poll_cq(3). When <see cref="Status"/> is not
-/// <see cref="WorkCompletionStatus.Success"/>, only <see cref="Id"/>, <see cref="Status"/>, <see cref="QueuePairNumber"/>
-/// and <see cref="VendorError"/> are defined.
+/// <see cref="WorkCompletionStatus.Success"/>, only <see cref="Id"/>, <see cref="Status"/>,
+/// <see cref="QueuePairNumber"/> and <see cref="VendorError"/> are defined.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 48)]
 public struct WorkCompletion
@@ -29,7 +29,9 @@ public struct WorkCompletion
     /// <summary>The immediate value as on the wire, big-endian: see <see cref="Immediate"/>.</summary>
     [FieldOffset(24)] public uint RawImmediate;
 
-    /// <summary>The local remote-key that the peer invalidated; valid with <see cref="WorkCompletionFlags.WithInvalidate"/>.</summary>
+    /// <summary>
+    /// The local remote-key that the peer invalidated; valid with <see cref="WorkCompletionFlags.WithInvalidate"/>.
+    /// </summary>
     [FieldOffset(24)] public uint InvalidatedKey;
 
     /// <summary>The local queue pair's number.</summary>
@@ -53,7 +55,9 @@ public struct WorkCompletion
     /// <summary>Destination path bits (datagrams only).</summary>
     [FieldOffset(45)] public byte DestinationPathBits;
 
-    /// <summary>The sender's 32-bit value in host order; valid with <see cref="WorkCompletionFlags.WithImmediate"/>.</summary>
+    /// <summary>
+    /// The sender's 32-bit value in host order; valid with <see cref="WorkCompletionFlags.WithImmediate"/>.
+    /// </summary>
     public uint Immediate
     {
         readonly get => BinaryPrimitives.ReverseEndianness(RawImmediate);

@@ -27,7 +27,9 @@ public enum WorkCompletionStatus
     /// <summary>The peer answered something that was not expected.</summary>
     BadResponseError = 7,
 
-    /// <summary>A peer's write with immediate hit memory that its key does not grant; reported to the receiver.</summary>
+    /// <summary>
+    /// A peer's write with immediate hit memory that its key does not grant; reported to the receiver.
+    /// </summary>
     LocalAccessError = 8,
 
     /// <summary>The peer found the request invalid: for instance its receive buffer was too small.</summary>

@@ -3,8 +3,8 @@ using RdmaSharp.Interop;
 namespace RdmaSharp;
 
 /// <summary>
-/// Something that happened to an identifier: <c>struct rdma_cm_event</c>, rdma_get_cm_event(3). A copy: the native event is
-/// already acknowledged, so the identifier may be disposed or migrated at once. Immutable.
+/// Something that happened to an identifier: <c>struct rdma_cm_event</c>, rdma_get_cm_event(3). A copy: the native
+/// event is already acknowledged, so the identifier may be disposed or migrated at once. Immutable.
 /// </summary>
 public sealed unsafe class CmEvent
 {
@@ -33,15 +33,18 @@ public sealed unsafe class CmEvent
     public CmRejectReason RejectReason =>
         Type == CmEventType.Rejected && Status > 0 ? (CmRejectReason)Status : CmRejectReason.None;
 
-    /// <summary>The identifier concerned. That of a <see cref="CmEventType.ConnectRequest"/> is new and the receiver's to dispose.</summary>
+    /// <summary>
+    /// The identifier concerned. That of a <see cref="CmEventType.ConnectRequest"/> is new and the receiver's to
+    /// dispose.
+    /// </summary>
     public CmId Id { get; }
 
     /// <summary>For a <see cref="CmEventType.ConnectRequest"/> the listener it came to.</summary>
     public CmId? Listener { get; }
 
     /// <summary>
-    /// What the peer sent along with its request, acceptance or rejection. InfiniBand and RoCE always deliver the field's
-    /// full size, padded with zeros: what is inside must tell its own length.
+    /// What the peer sent along with its request, acceptance or rejection. InfiniBand and RoCE always deliver the
+    /// field's full size, padded with zeros: what is inside must tell its own length.
     /// </summary>
     public ReadOnlySpan<byte> PrivateData => _privateData;
 

@@ -5,14 +5,17 @@ using RdmaSharp.Interop;
 namespace RdmaSharp;
 
 /// <summary>
-/// Delivers the events of its identifiers: <c>struct rdma_event_channel</c>, rdma_create_event_channel(3). Thread-safe; lives
-/// until all identifiers on it are disposed too. Identifiers are not kept alive by their channel: keep a reference.
+/// Delivers the events of its identifiers: <c>struct rdma_event_channel</c>, rdma_create_event_channel(3). Thread-safe;
+/// lives until all identifiers on it are disposed too. Identifiers are not kept alive by their channel: keep a
+/// reference.
 /// </summary>
 public sealed unsafe class CmEventChannel : IDisposable
 {
     /// <summary>Creates a channel.</summary>
     /// <exception cref="PlatformNotSupportedException">The libraries are missing.</exception>
-    /// <exception cref="RdmaException">Among others ENODEV: there is no device; ENOENT: rdma_ucm is not loaded.</exception>
+    /// <exception cref="RdmaException">
+    /// Among others ENODEV: there is no device; ENOENT: rdma_ucm is not loaded.
+    /// </exception>
     public CmEventChannel()
     {
         Rdma.RequireLibraries();
@@ -28,14 +31,16 @@ public sealed unsafe class CmEventChannel : IDisposable
         Libc.SetNonBlocking(FileDescriptor);
     }
 
-    /// <summary>A non-blocking descriptor, readable when <see cref="TryGetEvent"/> has an event. Owned by the channel.</summary>
+    /// <summary>
+    /// A non-blocking descriptor, readable when <see cref="TryGetEvent"/> has an event. Owned by the channel.
+    /// </summary>
     public int FileDescriptor { get; }
 
     internal NativeHandle Handle { get; }
 
     /// <summary>
-    /// Held while librdmacm processes an event, which makes it use the queue pair of the identifier concerned (it modifies it
-    /// when the peer accepts or rejects), and while such a queue pair is destroyed.
+    /// Held while librdmacm processes an event, which makes it use the queue pair of the identifier concerned (it
+    /// modifies it when the peer accepts or rejects), and while such a queue pair is destroyed.
     /// </summary>
     internal Lock Gate { get; } = new();
 
@@ -43,7 +48,9 @@ public sealed unsafe class CmEventChannel : IDisposable
     /// <exception cref="RdmaException">The identifier could not be created.</exception>
     public CmId CreateId() => new(this);
 
-    /// <summary>Takes one event, and acknowledges it, so that disposing or migrating an identifier never waits. Does not block.</summary>
+    /// <summary>
+    /// Takes one event, and acknowledges it, so that disposing or migrating an identifier never waits. Does not block.
+    /// </summary>
     /// <param name="cmEvent">The event.</param>
     /// <returns>False if there is none.</returns>
     /// <exception cref="RdmaException">The channel failed.</exception>

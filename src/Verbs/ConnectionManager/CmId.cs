@@ -6,8 +6,8 @@ namespace RdmaSharp;
 
 /// <summary>
 /// A connection, or a listener, of the RDMA connection manager: <c>struct rdma_cm_id</c> of the port space RDMA_PS_TCP,
-/// rdma_create_id(3). Operations start something and return; what comes of it is an event of the channel. One thread at a
-/// time may use an identifier.
+/// rdma_create_id(3). Operations start something and return; what comes of it is an event of the channel. One thread at
+/// a time may use an identifier.
 /// </summary>
 public sealed unsafe class CmId : IDisposable
 {
@@ -115,7 +115,9 @@ public sealed unsafe class CmId : IDisposable
 
     /// <summary>Binds to a local address. rdma_bind_addr(3).</summary>
     /// <param name="local">The address, any for all devices; port 0 for a free one.</param>
-    /// <exception cref="RdmaException">EADDRINUSE; EADDRNOTAVAIL: not an address of this machine; ENODEV: no RDMA device has it.</exception>
+    /// <exception cref="RdmaException">
+    /// EADDRINUSE; EADDRNOTAVAIL: not an address of this machine; ENODEV: no RDMA device has it.
+    /// </exception>
     public void Bind(IPEndPoint local)
     {
         byte* address = stackalloc byte[NativeAddress.Size];
@@ -135,7 +137,9 @@ public sealed unsafe class CmId : IDisposable
     /// <param name="remote">The peer.</param>
     /// <param name="timeout">How long to try, in milliseconds on the wire.</param>
     /// <param name="local">The address to come from, or null.</param>
-    /// <exception cref="RdmaException">ENODEV: no RDMA device leads there, for instance to 127.0.0.1 on older kernels; and others.</exception>
+    /// <exception cref="RdmaException">
+    /// ENODEV: no RDMA device leads there, for instance to 127.0.0.1 on older kernels; and others.
+    /// </exception>
     public void ResolveAddress(IPEndPoint remote, TimeSpan timeout, IPEndPoint? local = null)
     {
         byte* destination = stackalloc byte[NativeAddress.Size];
@@ -148,20 +152,24 @@ public sealed unsafe class CmId : IDisposable
             LibRdmaCm.ResolveAddress(Native, local is null ? null : source, destination, Milliseconds(timeout)));
     }
 
-    /// <summary>Finds the way to the peer; <see cref="CmEventType.RouteResolved"/> follows. rdma_resolve_route(3).</summary>
+    /// <summary>
+    /// Finds the way to the peer; <see cref="CmEventType.RouteResolved"/> follows. rdma_resolve_route(3).
+    /// </summary>
     /// <param name="timeout">How long to try, in milliseconds on the wire.</param>
     /// <exception cref="RdmaException">The address is not resolved, and others.</exception>
     public void ResolveRoute(TimeSpan timeout) =>
         Check("rdma_resolve_route", LibRdmaCm.ResolveRoute(Native, Milliseconds(timeout)));
 
     /// <summary>
-    /// Creates the queue pair of this connection, in the init state: receives can be posted before the peer can send. The
-    /// RDMA CM moves it through the other states. rdma_create_qp(3).
+    /// Creates the queue pair of this connection, in the init state: receives can be posted before the peer can send.
+    /// The RDMA CM moves it through the other states. rdma_create_qp(3).
     /// </summary>
     /// <param name="domain">A domain of <see cref="Context"/>.</param>
     /// <param name="options">Objects of <see cref="Context"/>, and sizes.</param>
     /// <returns>The queue pair, also <see cref="QueuePair"/>; disposed with the identifier at the latest.</returns>
-    /// <exception cref="RdmaException">EINVAL beyond the device's limits or for objects of another context, and others.</exception>
+    /// <exception cref="RdmaException">
+    /// EINVAL beyond the device's limits or for objects of another context, and others.
+    /// </exception>
     public QueuePair CreateQueuePair(ProtectionDomain domain, QueuePairOptions options)
     {
         QueuePair = QueuePair.Create(this, domain, options, DestroyQueuePair);
@@ -170,8 +178,8 @@ public sealed unsafe class CmId : IDisposable
 
     /// <summary>
     /// Asks the peer to connect; <see cref="CmEventType.Established"/>, <see cref="CmEventType.Rejected"/>,
-    /// <see cref="CmEventType.Unreachable"/> or <see cref="CmEventType.ConnectError"/> follows. A silent host takes more
-    /// than 100 s to be found unreachable. rdma_connect(3).
+    /// <see cref="CmEventType.Unreachable"/> or <see cref="CmEventType.ConnectError"/> follows. A silent host takes
+    /// more than 100 s to be found unreachable. rdma_connect(3).
     /// </summary>
     /// <param name="parameters">How the connection is to work.</param>
     /// <param name="privateData">For the peer's request event, at most <see cref="MaxConnectData"/> bytes.</param>
@@ -234,7 +242,9 @@ public sealed unsafe class CmId : IDisposable
         Channel = channel;
     }
 
-    /// <summary>Destroys the identifier and its queue pair. A connection ends; a listener stops. rdma_destroy_id(3).</summary>
+    /// <summary>
+    /// Destroys the identifier and its queue pair. A connection ends; a listener stops. rdma_destroy_id(3).
+    /// </summary>
     public void Dispose()
     {
         QueuePair?.Dispose();

@@ -1,6 +1,8 @@
 namespace RdmaSharp;
 
-/// <summary>Something that happened to a device or an object on it: ibv_get_async_event(3). One of the members is set.</summary>
+/// <summary>
+/// Something that happened to a device or an object on it: ibv_get_async_event(3). One of the members is set.
+/// </summary>
 /// <param name="Type">What happened.</param>
 /// <param name="CompletionQueue">The completion queue concerned.</param>
 /// <param name="QueuePair">The queue pair concerned.</param>

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace RdmaSharp;
 
-/// <summary>The limits and abilities of a device: <c>struct ibv_device_attr</c>, ibv_query_device(3). Maxima are counts.</summary>
+/// <summary>
+/// The limits and abilities of a device: <c>struct ibv_device_attr</c>, ibv_query_device(3). Maxima are counts.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 232)]
 public struct DeviceAttributes
 {

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace RdmaSharp;
 
-/// <summary>The 128-bit global identifier of a port: <c>union ibv_gid</c>. On RoCE it is an IPv6 or IPv4-mapped address.</summary>
+/// <summary>
+/// The 128-bit global identifier of a port: <c>union ibv_gid</c>. On RoCE it is an IPv6 or IPv4-mapped address.
+/// </summary>
 [InlineArray(16)]
 public struct Gid : IEquatable<Gid>
 {

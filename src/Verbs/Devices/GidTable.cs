@@ -49,7 +49,9 @@ internal static unsafe class GidTable
         return [.. table.Take((int)count).Where(entry => entry.Port == port)];
     }
 
-    /// <summary>For an rdma-core without _ibv_query_gid_ex: the bare GID from the library, the rest from /sys.</summary>
+    /// <summary>
+    /// For an rdma-core without _ibv_query_gid_ex: the bare GID from the library, the rest from /sys.
+    /// </summary>
     internal static GidEntry? QueryBasic(RdmaContext context, byte port, int index)
     {
         GidEntry entry = new() { Index = (uint)index, Port = port };
@@ -61,8 +63,11 @@ internal static unsafe class GidTable
         string? type = ReadLine($"{attributes}/types/{index}");
         bool isEthernet = context.QueryPort(port).LinkLayer == LinkLayer.Ethernet;
         entry.Type = type == "RoCE v2" ? GidType.RoceV2 : isEthernet ? GidType.RoceV1 : GidType.InfiniBand;
-        if (ReadLine($"{attributes}/ndevs/{index}") is { } name && ReadLine($"/sys/class/net/{name}/ifindex") is { } number)
+        if (ReadLine($"{attributes}/ndevs/{index}") is { } name
+            && ReadLine($"/sys/class/net/{name}/ifindex") is { } number)
+        {
             entry.InterfaceIndex = uint.Parse(number, CultureInfo.InvariantCulture);
+        }
         return entry;
     }
 

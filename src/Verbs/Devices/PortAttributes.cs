@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace RdmaSharp;
 
 /// <summary>
-/// The attributes of a port: <c>struct ibv_port_attr</c>, ibv_query_port(3). Larger than the C struct, which has grown: the
-/// library fills what it knows and the rest is 0.
+/// The attributes of a port: <c>struct ibv_port_attr</c>, ibv_query_port(3). Larger than the C struct, which has grown:
+/// the library fills what it knows and the rest is 0.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 64)]
 public struct PortAttributes

@@ -4,9 +4,10 @@ using RdmaSharp.Interop;
 namespace RdmaSharp;
 
 /// <summary>
-/// An open device: <c>struct ibv_context</c>, ibv_open_device(3). One that <see cref="RdmaDevice.Open"/> returned is the
-/// caller's to dispose; one that belongs to the RDMA CM lives as long as the process, is the same object every time, and is
-/// not closed by <see cref="Dispose"/>. Objects of different contexts cannot be used together. Thread-safe.
+/// An open device: <c>struct ibv_context</c>, ibv_open_device(3). One that <see cref="RdmaDevice.Open"/> returned is
+/// the caller's to dispose; one that belongs to the RDMA CM lives as long as the process, is the same object every
+/// time, and is not closed by <see cref="Dispose"/>. Objects of different contexts cannot be used together.
+/// Thread-safe.
 /// </summary>
 public sealed unsafe class RdmaContext : IDisposable
 {
@@ -37,7 +38,9 @@ public sealed unsafe class RdmaContext : IDisposable
     /// <summary>The interrupts that completion queues can be spread over: vectors from 0.</summary>
     public int CompletionVectors => *(int*)(Pointer + VerbsLayout.ContextCompletionVectors);
 
-    /// <summary>A non-blocking descriptor, readable when <see cref="TryGetAsyncEvent"/> has an event. Owned by the context.</summary>
+    /// <summary>
+    /// A non-blocking descriptor, readable when <see cref="TryGetAsyncEvent"/> has an event. Owned by the context.
+    /// </summary>
     public int AsyncFileDescriptor => *(int*)(Pointer + VerbsLayout.ContextAsyncDescriptor);
 
     internal NativeHandle Handle { get; }
@@ -51,7 +54,9 @@ public sealed unsafe class RdmaContext : IDisposable
         }
     }
 
-    /// <summary>The contexts of the RDMA CM, one a device: what queue pairs of a <see cref="CmId"/> are made in.</summary>
+    /// <summary>
+    /// The contexts of the RDMA CM, one a device: what queue pairs of a <see cref="CmId"/> are made in.
+    /// </summary>
     /// <exception cref="PlatformNotSupportedException">The libraries are missing.</exception>
     /// <exception cref="RdmaException">The RDMA CM has no devices (ENODEV), or rdma_ucm is not loaded.</exception>
     public static IReadOnlyList<RdmaContext> GetConnectionManagerContexts()
@@ -126,7 +131,9 @@ public sealed unsafe class RdmaContext : IDisposable
     public CompletionChannel CreateCompletionChannel() => new(this);
 
     /// <summary>Creates a completion queue.</summary>
-    /// <param name="capacity">The completions it is to hold at least; <see cref="DeviceAttributes.MaxCompletionQueueEntries"/> bounds it.</param>
+    /// <param name="capacity">
+    /// The completions it is to hold at least; <see cref="DeviceAttributes.MaxCompletionQueueEntries"/> bounds it.
+    /// </param>
     /// <param name="channel">The channel for its events, or null.</param>
     /// <param name="vector">The interrupt for its events, below <see cref="CompletionVectors"/>.</param>
     /// <exception cref="RdmaException">EINVAL beyond the device's limits, ENOMEM, and others.</exception>
@@ -170,7 +177,8 @@ public sealed unsafe class RdmaContext : IDisposable
         return GetConnectionManagerContexts().First(candidate => candidate.Pointer == context);
     }
 
-    // The object that an unacknowledged event names cannot be destroyed before the acknowledgement, so reading it is safe.
+    // The object that an unacknowledged event names cannot be destroyed before the acknowledgement, so reading it is
+    // safe.
     private static AsyncEvent Resolve(NativeAsyncEvent native) => native.Type switch
     {
         AsyncEventType.CompletionQueueError => new(
@@ -182,8 +190,9 @@ public sealed unsafe class RdmaContext : IDisposable
             or AsyncEventType.PathMigrationError or AsyncEventType.LastRequestReached => new(
             native.Type, QueuePair: Owner<QueuePair>(native.Element + VerbsLayout.QpContext)),
         AsyncEventType.PortActive or AsyncEventType.PortError or AsyncEventType.LocalIdentifierChange
-            or AsyncEventType.PartitionKeyChange or AsyncEventType.SubnetManagerChange or AsyncEventType.ClientReregister
-            or AsyncEventType.GidChange => new(native.Type, Port: (int)native.Element),
+            or AsyncEventType.PartitionKeyChange or AsyncEventType.SubnetManagerChange
+            or AsyncEventType.ClientReregister or AsyncEventType.GidChange => new(
+            native.Type, Port: (int)native.Element),
         _ => new(native.Type),
     };
 

@@ -1,8 +1,8 @@
 namespace RdmaSharp.Interop;
 
 /// <summary>
-/// The operations that verbs.h calls inline through <c>ibv_context.ops</c>. Their offsets are the same on x86-64 and arm64
-/// and part of the library's ABI since 2006: they lie before the embedded mutex, whose size differs.
+/// The operations that verbs.h calls inline through <c>ibv_context.ops</c>. Their offsets are the same on x86-64 and
+/// arm64 and part of the library's ABI since 2006: they lie before the embedded mutex, whose size differs.
 /// </summary>
 internal static unsafe class ContextOperations
 {
@@ -26,13 +26,15 @@ internal static unsafe class ContextOperations
     internal static delegate* unmanaged<nint, int, int> RequestNotifyCq(nint context) =>
         (delegate* unmanaged<nint, int, int>)Read(context, RequestNotifyCqOffset);
 
-    internal static delegate* unmanaged<nint, ReceiveWorkRequest*, ReceiveWorkRequest**, int> PostSrqReceive(nint context) =>
+    internal static delegate* unmanaged<nint, ReceiveWorkRequest*, ReceiveWorkRequest**, int> PostSrqReceive(
+        nint context) =>
         (delegate* unmanaged<nint, ReceiveWorkRequest*, ReceiveWorkRequest**, int>)Read(context, PostSrqReceiveOffset);
 
     internal static delegate* unmanaged<nint, SendWorkRequest*, SendWorkRequest**, int> PostSend(nint context) =>
         (delegate* unmanaged<nint, SendWorkRequest*, SendWorkRequest**, int>)Read(context, PostSendOffset);
 
-    internal static delegate* unmanaged<nint, ReceiveWorkRequest*, ReceiveWorkRequest**, int> PostReceive(nint context) =>
+    internal static delegate* unmanaged<nint, ReceiveWorkRequest*, ReceiveWorkRequest**, int> PostReceive(
+        nint context) =>
         (delegate* unmanaged<nint, ReceiveWorkRequest*, ReceiveWorkRequest**, int>)Read(context, PostReceiveOffset);
 
     private static nint Read(nint context, int offset) => *(nint*)(context + offset);

@@ -11,7 +11,9 @@ internal static class Errno
     internal const int ENODATA = 61;
     internal const int EOPNOTSUPP = 95;
 
-    /// <summary>From 1 on. A table, because strerrorname_np(3) is newer than the oldest C library that .NET runs on.</summary>
+    /// <summary>
+    /// From 1 on. A table, because strerrorname_np(3) is newer than the oldest C library that .NET runs on.
+    /// </summary>
     private const string List =
         "EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY " +
         "EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK " +

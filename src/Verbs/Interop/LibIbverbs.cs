@@ -4,8 +4,8 @@ namespace RdmaSharp.Interop;
 
 /// <summary>The exported functions of libibverbs. The inline ones are in <see cref="ContextOperations"/>.</summary>
 /// <remarks>
-/// Error conventions: <c>create</c>, <c>alloc</c>, <c>reg</c> and <c>open</c> return null and set errno; <c>get_cq_event</c>
-/// and <c>get_async_event</c> return -1 and set errno; the rest return a positive errno.
+/// Error conventions: <c>create</c>, <c>alloc</c>, <c>reg</c> and <c>open</c> return null and set errno;
+/// <c>get_cq_event</c> and <c>get_async_event</c> return -1 and set errno; the rest return a positive errno.
 /// </remarks>
 internal static unsafe partial class LibIbverbs
 {

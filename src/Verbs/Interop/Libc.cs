@@ -20,7 +20,9 @@ internal static unsafe partial class Libc
             throw RdmaException.FromLastError("fcntl");
     }
 
-    /// <summary>Waits until a descriptor is readable; false when the time-out passed. A signal does not end the wait.</summary>
+    /// <summary>
+    /// Waits until a descriptor is readable; false when the time-out passed. A signal does not end the wait.
+    /// </summary>
     internal static bool WaitReadable(int descriptor, TimeSpan timeout)
     {
         long deadline = timeout == Timeout.InfiniteTimeSpan

@@ -47,7 +47,8 @@ internal sealed class NativeHandle : SafeHandle
 
     /// <summary>
     /// What to store in the native object's user context: finds the owner for an event, see <see cref="Find{T}"/>. A
-    /// number, not a GCHandle: other users of a shared context store values of their own, which must not be dereferenced.
+    /// number, not a GCHandle: other users of a shared context store values of their own, which must not be
+    /// dereferenced.
     /// </summary>
     internal nint Token { get; }
 
@@ -102,7 +103,8 @@ internal sealed class NativeHandle : SafeHandle
 
     protected override bool ReleaseHandle()
     {
-        // An object that the library refuses to destroy still needs its parents: leaking all of them is the safe outcome.
+        // An object that the library refuses to destroy still needs its parents: leaking all of them is the safe
+        // outcome.
         if (_destroy(handle) != 0)
             return false;
         Owners.TryRemove(Token, out _);

@@ -1,6 +1,8 @@
 namespace RdmaSharp;
 
-/// <summary>What may be done with registered memory: <c>enum ibv_access_flags</c>, ibv_reg_mr(3). Local reads always may.</summary>
+/// <summary>
+/// What may be done with registered memory: <c>enum ibv_access_flags</c>, ibv_reg_mr(3). Local reads always may.
+/// </summary>
 [Flags]
 public enum AccessFlags : uint
 {

@@ -4,9 +4,9 @@ using RdmaSharp.Interop;
 namespace RdmaSharp;
 
 /// <summary>
-/// Memory registered with the device: <c>struct ibv_mr</c>, ibv_reg_mr(3). Thread-safe. Dispose it after every request that
-/// names it has completed, and after the memory windows bound to it are invalidated or disposed: where the device refuses
-/// to deregister it (rxe does not), it and its memory stay until the process ends.
+/// Memory registered with the device: <c>struct ibv_mr</c>, ibv_reg_mr(3). Thread-safe. Dispose it after every request
+/// that names it has completed, and after the memory windows bound to it are invalidated or disposed: where the device
+/// refuses to deregister it (rxe does not), it and its memory stay until the process ends.
 /// </summary>
 public sealed unsafe class MemoryRegion : IDisposable
 {
@@ -89,9 +89,9 @@ public sealed unsafe class MemoryRegion : IDisposable
         if (errno == Errno.ENOMEM)
         {
             advice = Libc.MemlockLimit() is { } limit
-                ? $"Asked to pin {length} bytes; the process may lock {limit} bytes in all (RLIMIT_MEMLOCK). Raise it: " +
-                  "'ulimit -l unlimited', LimitMEMLOCK=infinity in a systemd unit, '--ulimit memlock=-1' for a container, " +
-                  "or memlock in /etc/security/limits.conf"
+                ? $"Asked to pin {length} bytes; the process may lock {limit} bytes in all (RLIMIT_MEMLOCK). " +
+                  "Raise it: 'ulimit -l unlimited', LimitMEMLOCK=infinity in a systemd unit, '--ulimit memlock=-1' " +
+                  "for a container, or memlock in /etc/security/limits.conf"
                 : $"Asked to pin {length} bytes; locked memory is not limited, so the machine or the device ran out";
         }
         return new RdmaException("ibv_reg_mr_iova2", errno, advice);

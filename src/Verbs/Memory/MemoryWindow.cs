@@ -5,8 +5,9 @@ namespace RdmaSharp;
 
 /// <summary>
 /// A type-2 memory window: lends a peer part of a region under a key of its own that can be taken back without
-/// deregistering: <c>struct ibv_mw</c>, ibv_alloc_mw(3). It is bound by a work request (<see cref="SendWorkRequest.SetBind"/>)
-/// and unbound by a local invalidation, a peer's send with invalidate, or disposal. Not thread-safe.
+/// deregistering: <c>struct ibv_mw</c>, ibv_alloc_mw(3). It is bound by a work request
+/// (<see cref="SendWorkRequest.SetBind"/>) and unbound by a local invalidation, a peer's send with invalidate, or
+/// disposal. Not thread-safe.
 /// </summary>
 public sealed unsafe class MemoryWindow : IDisposable
 {
@@ -40,7 +41,9 @@ public sealed unsafe class MemoryWindow : IDisposable
         set => ((NativeMemoryWindow*)Pointer)->RemoteKey = value;
     }
 
-    /// <summary>The key for the next binding: only the low byte may differ, and a key should not be the previous one.</summary>
+    /// <summary>
+    /// The key for the next binding: only the low byte may differ, and a key should not be the previous one.
+    /// </summary>
     public uint NextKey => (Key & ~0xFFu) | ((Key + 1) & 0xFFu);
 
     internal nint Pointer

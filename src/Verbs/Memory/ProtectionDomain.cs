@@ -5,8 +5,8 @@ using RdmaSharp.Interop;
 namespace RdmaSharp;
 
 /// <summary>
-/// Binds together the queue pairs and the memory that may be used with one another: <c>struct ibv_pd</c>, ibv_alloc_pd(3).
-/// Thread-safe. Lives until everything made from it is disposed too.
+/// Binds together the queue pairs and the memory that may be used with one another: <c>struct ibv_pd</c>,
+/// ibv_alloc_pd(3). Thread-safe. Lives until everything made from it is disposed too.
 /// </summary>
 public sealed class ProtectionDomain : IDisposable
 {
@@ -23,11 +23,15 @@ public sealed class ProtectionDomain : IDisposable
     internal NativeHandle Handle { get; }
 
     /// <summary>Registers memory: pins its pages and makes them known to the device.</summary>
-    /// <param name="address">The first byte. Native memory, or managed memory pinned until the region is disposed.</param>
+    /// <param name="address">
+    /// The first byte. Native memory, or managed memory pinned until the region is disposed.
+    /// </param>
     /// <param name="length">The number of bytes.</param>
     /// <param name="access">The access granted.</param>
     /// <returns>The region; the memory remains the caller's and must outlive it.</returns>
-    /// <exception cref="RdmaException">Among others ENOMEM over the locked-memory limit, and EFAULT for unmapped memory.</exception>
+    /// <exception cref="RdmaException">
+    /// Among others ENOMEM over the locked-memory limit, and EFAULT for unmapped memory.
+    /// </exception>
     public unsafe MemoryRegion Register(void* address, nuint length, AccessFlags access) =>
         new(this, address, length, access, static () => { });
 
@@ -41,7 +45,9 @@ public sealed class ProtectionDomain : IDisposable
         return new MemoryRegion(this, pin.Pointer, (nuint)memory.Length, access, pin.Dispose);
     }
 
-    /// <summary>Allocates zeroed, page-aligned native memory and registers it; both are freed when the region is disposed.</summary>
+    /// <summary>
+    /// Allocates zeroed, page-aligned native memory and registers it; both are freed when the region is disposed.
+    /// </summary>
     /// <param name="length">The number of bytes.</param>
     /// <param name="access">The access granted.</param>
     /// <exception cref="RdmaException">As for <see cref="Register(void*, nuint, AccessFlags)"/>.</exception>
@@ -63,7 +69,9 @@ public sealed class ProtectionDomain : IDisposable
     public SharedReceiveQueue CreateSharedReceiveQueue(int maxRequests, int maxElements = 1) =>
         new(this, maxRequests, maxElements);
 
-    /// <summary>Creates an RC queue pair in the reset state. For the RDMA CM use <see cref="CmId.CreateQueuePair"/>.</summary>
+    /// <summary>
+    /// Creates an RC queue pair in the reset state. For the RDMA CM use <see cref="CmId.CreateQueuePair"/>.
+    /// </summary>
     /// <param name="options">Its queues and sizes.</param>
     /// <exception cref="RdmaException">EINVAL beyond the device's limits, ENOMEM, and others.</exception>
     public QueuePair CreateQueuePair(QueuePairOptions options) => QueuePair.Create(this, options);

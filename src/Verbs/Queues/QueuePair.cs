@@ -3,9 +3,9 @@ using RdmaSharp.Interop;
 namespace RdmaSharp;
 
 /// <summary>
-/// One end of a reliable connection: <c>struct ibv_qp</c> of type RC, ibv_create_qp(3). Posting allocates nothing and may be
-/// done by several threads; it must not run concurrently with <see cref="Dispose"/>. Buffers of posted requests may be
-/// freed once their completions, flushed or not, have been polled, or after disposal.
+/// One end of a reliable connection: <c>struct ibv_qp</c> of type RC, ibv_create_qp(3). Posting allocates nothing and
+/// may be done by several threads; it must not run concurrently with <see cref="Dispose"/>. Buffers of posted requests
+/// may be freed once their completions, flushed or not, have been polled, or after disposal.
 /// </summary>
 public sealed unsafe class QueuePair : IDisposable
 {
@@ -59,7 +59,9 @@ public sealed unsafe class QueuePair : IDisposable
     /// <summary>Posts a chain of send requests. ibv_post_send(3).</summary>
     /// <param name="first">The first request.</param>
     /// <param name="bad">On failure the request that was not posted; those before it were.</param>
-    /// <returns>0, or the errno: ENOMEM when the queue is full, EINVAL for a request that is not valid or in the wrong state.</returns>
+    /// <returns>
+    /// 0, or the errno: ENOMEM when the queue is full, EINVAL for a request that is not valid or in the wrong state.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The queue pair is disposed.</exception>
     public int TryPostSend(SendWorkRequest* first, out SendWorkRequest* bad)
     {
@@ -101,7 +103,9 @@ public sealed unsafe class QueuePair : IDisposable
     /// <summary>Changes attributes, in most cases to move to another state. ibv_modify_qp(3).</summary>
     /// <param name="attributes">The new values.</param>
     /// <param name="mask">Which of them to apply.</param>
-    /// <exception cref="RdmaException">Refused; for EINVAL it says what the transition lacks or does not allow.</exception>
+    /// <exception cref="RdmaException">
+    /// Refused; for EINVAL it says what the transition lacks or does not allow.
+    /// </exception>
     public void Modify(in QueuePairAttributes attributes, QueuePairAttributeMask mask)
     {
         QueuePairAttributes copy = attributes;
@@ -165,7 +169,8 @@ public sealed unsafe class QueuePair : IDisposable
     /// <param name="maxReadAtomic">Reads and atomics outstanding.</param>
     /// <exception cref="RdmaException">As for <see cref="Modify"/>.</exception>
     public void ModifyToReadyToSend(
-        uint packetSequence, byte ackTimeout = 14, byte retryCount = 7, byte rnrRetry = 7, byte maxReadAtomic = 1) => Modify(
+        uint packetSequence, byte ackTimeout = 14, byte retryCount = 7, byte rnrRetry = 7,
+        byte maxReadAtomic = 1) => Modify(
         new()
         {
             State = QueuePairState.ReadyToSend,
@@ -177,7 +182,9 @@ public sealed unsafe class QueuePair : IDisposable
         },
         QueuePairTransition.ToReadyToSend);
 
-    /// <summary>Any state to error: everything posted completes with <see cref="WorkCompletionStatus.FlushError"/>.</summary>
+    /// <summary>
+    /// Any state to error: everything posted completes with <see cref="WorkCompletionStatus.FlushError"/>.
+    /// </summary>
     /// <exception cref="RdmaException">As for <see cref="Modify"/>.</exception>
     public void ModifyToError() =>
         Modify(new() { State = QueuePairState.Error }, QueuePairAttributeMask.State);
@@ -219,7 +226,8 @@ public sealed unsafe class QueuePair : IDisposable
     }
 
     /// <summary>Creates the queue pair of a CM identifier, which librdmacm then moves through its states.</summary>
-    internal static QueuePair Create(CmId id, ProtectionDomain domain, QueuePairOptions options, Func<nint, int> destroy)
+    internal static QueuePair Create(
+        CmId id, ProtectionDomain domain, QueuePairOptions options, Func<nint, int> destroy)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(options);

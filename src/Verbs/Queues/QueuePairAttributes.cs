@@ -60,7 +60,10 @@ public struct QueuePairAttributes
     /// <summary>Reads and atomics accepted from the peer at once.</summary>
     [FieldOffset(127)] public byte MaxDestinationReadAtomic;
 
-    /// <summary>How long the peer is told to wait when no receive is posted; a code from 0 (655.36 ms), 1 (0.01 ms) to 31 (491.52 ms).</summary>
+    /// <summary>
+    /// How long the peer is told to wait when no receive is posted; a code from 0 (655.36 ms), 1 (0.01 ms) to 31
+    /// (491.52 ms).
+    /// </summary>
     [FieldOffset(128)] public byte MinRnrTimer;
 
     /// <summary>The local port.</summary>

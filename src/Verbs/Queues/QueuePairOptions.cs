@@ -12,7 +12,9 @@ public sealed class QueuePairOptions
     /// <summary>Where its receives come from, or null for a receive queue of its own.</summary>
     public SharedReceiveQueue? SharedReceiveQueue { get; init; }
 
-    /// <summary>The sizes asked for; <see cref="QueuePair.Capabilities"/> has the sizes given, which may be larger.</summary>
+    /// <summary>
+    /// The sizes asked for; <see cref="QueuePair.Capabilities"/> has the sizes given, which may be larger.
+    /// </summary>
     public QueuePairCapabilities Capabilities { get; init; } = new()
     {
         MaxSendRequests = 64,

@@ -26,7 +26,7 @@ internal static class QueuePairTransition
         Mask excess = mask & ~(required | optional | Mask.State);
         string problem = (missing, excess) switch
         {
-            (Mask.None, Mask.None) => "has the attributes it needs, so one of their values is out of the device's range",
+            (Mask.None, Mask.None) => "has the attributes it needs: a value must be out of the device's range",
             (_, Mask.None) => $"lacks {missing}",
             (Mask.None, _) => $"does not allow {excess}",
             _ => $"lacks {missing} and does not allow {excess}",

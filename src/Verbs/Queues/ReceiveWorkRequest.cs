@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace RdmaSharp;
 
 /// <summary>
-/// A request for a receive queue: <c>struct ibv_recv_wr</c>, ibv_post_recv(3). It and its elements are copied while posting;
-/// the memory that they name must stay until the completion.
+/// A request for a receive queue: <c>struct ibv_recv_wr</c>, ibv_post_recv(3). It and its elements are copied while
+/// posting; the memory that they name must stay until the completion.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public unsafe struct ReceiveWorkRequest

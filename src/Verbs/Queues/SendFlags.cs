@@ -16,6 +16,8 @@ public enum SendFlags : uint
     /// <summary>Raises a solicited event at the receiver.</summary>
     Solicited = 4,
 
-    /// <summary>The data is copied out while posting: its buffer is free again on return and need not be registered.</summary>
+    /// <summary>
+    /// The data is copied out while posting: its buffer is free again on return and need not be registered.
+    /// </summary>
     Inline = 8,
 }

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace RdmaSharp;
 
 /// <summary>
-/// A request for the send queue: <c>struct ibv_send_wr</c>, ibv_post_send(3). It and the elements it points to are copied
-/// while posting, so both may live on the stack; the memory that the elements name must stay until the completion
-/// (unless <see cref="SendFlags.Inline"/>).
+/// A request for the send queue: <c>struct ibv_send_wr</c>, ibv_post_send(3). It and the elements it points to are
+/// copied while posting, so both may live on the stack; the memory that the elements name must stay until the
+/// completion (unless <see cref="SendFlags.Inline"/>).
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 128)]
 public unsafe struct SendWorkRequest
@@ -32,7 +32,9 @@ public unsafe struct SendWorkRequest
     /// <summary>The immediate value as on the wire, big-endian: see <see cref="Immediate"/>.</summary>
     [FieldOffset(36)] public uint RawImmediate;
 
-    /// <summary>The key to invalidate: the peer's for a send with invalidate, one's own for a local invalidation.</summary>
+    /// <summary>
+    /// The key to invalidate: the peer's for a send with invalidate, one's own for a local invalidation.
+    /// </summary>
     [FieldOffset(36)] public uint InvalidateKey;
 
     /// <summary>The remote address of a write, read or atomic.</summary>
@@ -65,13 +67,15 @@ public unsafe struct SendWorkRequest
     }
 
     /// <summary>
-    /// Makes this request bind a type-2 window to part of a region: <see cref="Operation"/> and the fields of the binding.
-    /// The requests posted after it on the same queue pair find the window bound. Once it is posted, set
+    /// Makes this request bind a type-2 window to part of a region: <see cref="Operation"/> and the fields of the
+    /// binding. The requests posted after it on the same queue pair find the window bound. Once it is posted, set
     /// <see cref="MemoryWindow.Key"/> to the new key.
     /// </summary>
     /// <param name="window">The window, not bound at present.</param>
     /// <param name="key">The remote key it will have: <see cref="MemoryWindow.NextKey"/>.</param>
-    /// <param name="region">A region of the same protection domain with <see cref="AccessFlags.MemoryWindowBind"/>.</param>
+    /// <param name="region">
+    /// A region of the same protection domain with <see cref="AccessFlags.MemoryWindowBind"/>.
+    /// </param>
     /// <param name="address">The first byte exposed.</param>
     /// <param name="length">The number of bytes exposed.</param>
     /// <param name="access">The remote access granted.</param>

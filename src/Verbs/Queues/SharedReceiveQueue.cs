@@ -3,8 +3,8 @@ using RdmaSharp.Interop;
 namespace RdmaSharp;
 
 /// <summary>
-/// Receives that several queue pairs draw from: <c>struct ibv_srq</c>, ibv_create_srq(3). Posting allocates nothing and may
-/// be done by several threads; it must not run concurrently with <see cref="Dispose"/>.
+/// Receives that several queue pairs draw from: <c>struct ibv_srq</c>, ibv_create_srq(3). Posting allocates nothing and
+/// may be done by several threads; it must not run concurrently with <see cref="Dispose"/>.
 /// </summary>
 public sealed unsafe class SharedReceiveQueue : IDisposable
 {

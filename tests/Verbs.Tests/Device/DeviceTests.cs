@@ -55,8 +55,12 @@ public sealed class DeviceTests(RdmaFixture rdma) : RdmaTestBase(rdma)
     {
         string[] theirs = Values(Run("ibv_devinfo", "-v"));
         string[] ours = Values(Run(Samples.Path("DeviceInfo"), "-v"));
-        foreach (string name in (ReadOnlySpan<string>)["hca_id", "fw_ver", "node_guid", "sys_image_guid", "phys_port_cnt",
-            "max_mr_size", "max_qp", "max_qp_wr", "max_sge", "max_cqe", "max_mr", "max_srq_wr", "max_mw", "gid_tbl_len"])
+        string[] names =
+        [
+            "hca_id", "fw_ver", "node_guid", "sys_image_guid", "phys_port_cnt", "max_mr_size", "max_qp", "max_qp_wr",
+            "max_sge", "max_cqe", "max_mr", "max_srq_wr", "max_mw", "gid_tbl_len",
+        ];
+        foreach (string name in names)
         {
             string expected = Assert.Single(theirs, line => line.StartsWith($"{name}=", StringComparison.Ordinal));
             Assert.Contains(expected, ours);
@@ -73,7 +77,8 @@ public sealed class DeviceTests(RdmaFixture rdma) : RdmaTestBase(rdma)
 
     private static string Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);

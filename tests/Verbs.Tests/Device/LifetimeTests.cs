@@ -19,9 +19,11 @@ public sealed class LifetimeTests(RdmaFixture rdma) : RdmaTestBase(rdma)
         srq.Dispose();
         endpoint.Channel.Dispose();
         endpoint.Queue.Dispose();
-        Assert.Equal(
-            (before.QueuePairs + 1, before.CompletionQueues + 1, before.Srqs + 1, before.Domains + 1),
-            ResourceCount.Read(Rdma) is var now ? (now.QueuePairs, now.CompletionQueues, now.Srqs, now.Domains) : default);
+        ResourceCount now = ResourceCount.Read(Rdma);
+        Assert.Equal(before.QueuePairs + 1, now.QueuePairs);
+        Assert.Equal(before.CompletionQueues + 1, now.CompletionQueues);
+        Assert.Equal(before.Srqs + 1, now.Srqs);
+        Assert.Equal(before.Domains + 1, now.Domains);
         Assert.Throws<ObjectDisposedException>(() => domain.Allocate(1, AccessFlags.None));
         Assert.Throws<ObjectDisposedException>(() => context.QueryDevice());
 
@@ -88,7 +90,9 @@ public sealed class LifetimeTests(RdmaFixture rdma) : RdmaTestBase(rdma)
         _ = new ConnectedPair(Rdma.Address);
     }
 
-    /// <summary>The counts once everything unreachable is finalized and the kernel has let go of what was destroyed.</summary>
+    /// <summary>
+    /// The counts once everything unreachable is finalized and the kernel has let go of what was destroyed.
+    /// </summary>
     private ResourceCount Settle()
     {
         for (int i = 0; i < 3; i++)

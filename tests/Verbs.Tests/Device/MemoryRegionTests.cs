@@ -7,7 +7,8 @@ public sealed unsafe class MemoryRegionTests(RdmaFixture rdma) : RdmaTestBase(rd
     {
         using var pair = new LoopbackPair(Rdma);
         byte[] array = new byte[10_000];
-        using MemoryRegion region = pair.Domain.Register(array.AsMemory(), AccessFlags.LocalWrite | AccessFlags.RemoteWrite);
+        using MemoryRegion region =
+            pair.Domain.Register(array.AsMemory(), AccessFlags.LocalWrite | AccessFlags.RemoteWrite);
         GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
         "moved?"u8.CopyTo(pair.A.Bytes);
         var write = new SendWorkRequest
@@ -37,8 +38,8 @@ public sealed unsafe class MemoryRegionTests(RdmaFixture rdma) : RdmaTestBase(rd
         RdmaException thrown = LockedMemory.WithLimit(
             1 << 16, () => Assert.Throws<RdmaException>(() => domain.Allocate(1 << 20, AccessFlags.LocalWrite)));
         Assert.StartsWith(
-            "ibv_reg_mr_iova2: ENOMEM (Cannot allocate memory). Asked to pin 1048576 bytes; the process may lock 65536 bytes " +
-            "in all (RLIMIT_MEMLOCK). Raise it: 'ulimit -l unlimited'",
+            "ibv_reg_mr_iova2: ENOMEM (Cannot allocate memory). Asked to pin 1048576 bytes; the process may lock " +
+            "65536 bytes in all (RLIMIT_MEMLOCK). Raise it: 'ulimit -l unlimited'",
             thrown.Message);
     }
 

@@ -15,8 +15,8 @@ public sealed unsafe class MemoryWindowTests(RdmaFixture rdma) : RdmaTestBase(rd
     }
 
     /// <summary>
-    /// rxe checks a window's key and access, but takes the bounds of the region behind it (seen on 6.12). So on rxe a window
-    /// exposes its whole region, and a region meant to be lent by windows must be no larger than what is lent.
+    /// rxe checks a window's key and access, but takes the bounds of the region behind it (seen on 6.12). So on rxe a
+    /// window exposes its whole region, and a region meant to be lent by windows must be no larger than what is lent.
     /// </summary>
     [Theory]
     [InlineData(127, 8)]
@@ -117,7 +117,8 @@ public sealed unsafe class MemoryWindowTests(RdmaFixture rdma) : RdmaTestBase(rd
     {
         var bind = new SendWorkRequest();
         uint key = window.NextKey;
-        bind.SetBind(window, key, pair.B.Buffer, (byte*)pair.B.Buffer.Address + offset, length, AccessFlags.RemoteWrite);
+        void* start = (byte*)pair.B.Buffer.Address + offset;
+        bind.SetBind(window, key, pair.B.Buffer, start, length, AccessFlags.RemoteWrite);
         pair.B.Post(bind);
         window.Key = key;
         Assert.Equal(WorkCompletionOperation.BindMemoryWindow, pair.B.AwaitSuccess().Operation);

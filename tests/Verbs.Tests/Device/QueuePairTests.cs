@@ -20,7 +20,8 @@ public sealed class QueuePairTests(RdmaFixture rdma) : RdmaTestBase(rdma)
         using ProtectionDomain domain = Rdma.Context.AllocateProtectionDomain();
         using var endpoint = new Endpoint(domain);
         RdmaException thrown = Assert.Throws<RdmaException>(() => endpoint.Pair.Modify(
-            new() { State = QueuePairState.Init, Port = 1 }, QueuePairAttributeMask.State | QueuePairAttributeMask.Port));
+            new() { State = QueuePairState.Init, Port = 1 },
+            QueuePairAttributeMask.State | QueuePairAttributeMask.Port));
         Assert.EndsWith("The transition from Reset to Init lacks Access, PartitionKeyIndex", thrown.Message);
     }
 
@@ -29,8 +30,9 @@ public sealed class QueuePairTests(RdmaFixture rdma) : RdmaTestBase(rdma)
     {
         using var pair = new LoopbackPair(Rdma, rnrRetry: 5);
         QueuePairAttributes attributes = pair.A.Pair.Query(
-            QueuePairAttributeMask.State | QueuePairAttributeMask.DestinationQueuePair | QueuePairAttributeMask.RnrRetry |
-            QueuePairAttributeMask.PathMtu | QueuePairAttributeMask.AckTimeout | QueuePairAttributeMask.Address);
+            QueuePairAttributeMask.State | QueuePairAttributeMask.DestinationQueuePair |
+            QueuePairAttributeMask.RnrRetry | QueuePairAttributeMask.PathMtu |
+            QueuePairAttributeMask.AckTimeout | QueuePairAttributeMask.Address);
         Assert.Equal(QueuePairState.ReadyToSend, attributes.State);
         Assert.Equal(pair.B.Pair.Number, attributes.DestinationQueuePair);
         Assert.Equal(5, attributes.RnrRetry);

@@ -1,8 +1,11 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace RdmaSharp.Tests.Device;
 
-/// <summary>The device to test on: RDMA_DEVICE and RDMA_ADDRESS, or the first with an active port. None is a failure.</summary>
+/// <summary>
+/// The device to test on: RDMA_DEVICE and RDMA_ADDRESS, or the first with an active port. None is a failure.
+/// </summary>
 public sealed class RdmaFixture : IDisposable
 {
     /// <summary>Long enough for an emulated machine that others use too.</summary>
@@ -34,5 +37,5 @@ public sealed class RdmaFixture : IDisposable
     private static bool IsWanted(GidEntry entry) =>
         Environment.GetEnvironmentVariable("RDMA_ADDRESS") is { } address
             ? entry.Type == GidType.RoceV2 && entry.Gid == RdmaSharp.Gid.FromAddress(IPAddress.Parse(address))
-            : entry.Type == GidType.RoceV2 && entry.Gid.ToAddress().AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork;
+            : entry.Type == GidType.RoceV2 && entry.Gid.ToAddress().AddressFamily == AddressFamily.InterNetwork;
 }

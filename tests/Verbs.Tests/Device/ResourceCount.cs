@@ -8,8 +8,9 @@ internal sealed record ResourceCount(int Domains, int CompletionQueues, int Queu
 {
     internal static ResourceCount Read(RdmaFixture rdma)
     {
-        using Process process = Process.Start(
-            new ProcessStartInfo("rdma", ["resource", "show", rdma.Context.Device.Name]) { RedirectStandardOutput = true })!;
+        string[] arguments = ["resource", "show", rdma.Context.Device.Name];
+        using Process process =
+            Process.Start(new ProcessStartInfo("rdma", arguments) { RedirectStandardOutput = true })!;
         string text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);

@@ -30,9 +30,9 @@ public sealed class RpingTests(RdmaFixture rdma) : RdmaTestBase(rdma)
 
         Assert.Equal(0, asking.ExitCode);
         Assert.Equal(0, serving.ExitCode);
-        Assert.Equal(Pings, asked.Count(line => line.StartsWith("ping data: rdma-ping-", StringComparison.Ordinal)));
-        Assert.Equal(Pings, served.Count(line => line.StartsWith("server ping data: rdma-ping-", StringComparison.Ordinal)));
-        string last = asked.Last(line => line.StartsWith("ping data: ", StringComparison.Ordinal));
+        Assert.Equal(Pings, asked.Count(line => line.StartsWith("ping data: rdma-ping-")));
+        Assert.Equal(Pings, served.Count(line => line.StartsWith("server ping data: rdma-ping-")));
+        string last = asked.Last(line => line.StartsWith("ping data: "));
         Assert.Equal("ping data: ".Length + size - 1, last.Length);
     }
 

@@ -86,7 +86,13 @@ public sealed unsafe class SendReceiveTests(RdmaFixture rdma) : RdmaTestBase(rdm
         for (uint i = 0; i < 3; i++)
         {
             elements[i] = pair.B.Buffer.Element(i * 8, 8);
-            receives[i] = new() { Id = i, Next = i < 2 ? &receives[i + 1] : null, Elements = &elements[i], ElementCount = 1 };
+            receives[i] = new()
+            {
+                Id = i,
+                Next = i < 2 ? &receives[i + 1] : null,
+                Elements = &elements[i],
+                ElementCount = 1,
+            };
             elements[3 + i] = pair.A.Buffer.Element(i, 1);
             sends[i] = new()
             {
@@ -120,7 +126,10 @@ public sealed unsafe class SendReceiveTests(RdmaFixture rdma) : RdmaTestBase(rdm
         fixed (ReceiveWorkRequest* first = requests)
         {
             for (int i = 0; i < requests.Length; i++)
-                first[i] = new() { Next = i + 1 < requests.Length ? &first[i + 1] : null, Elements = &element, ElementCount = 1 };
+            {
+                ReceiveWorkRequest* next = i + 1 < requests.Length ? &first[i + 1] : null;
+                first[i] = new() { Next = next, Elements = &element, ElementCount = 1 };
+            }
             int errno = pair.B.Pair.TryPostReceive(first, out ReceiveWorkRequest* bad);
             Assert.Equal(12, errno);
             Assert.InRange(bad - first, capacity, capacity + 1);

@@ -3,15 +3,15 @@ using RdmaSharp.Interop;
 namespace RdmaSharp.Tests.Unit;
 
 /// <summary>
-/// What the binding assumes about the C ABI, in the notation of the files in Oracle/: S size, F field offset, O offset from
-/// ibv_context, E constant.
+/// What the binding assumes about the C ABI, in the notation of the files in Oracle/: S size, F field offset, O offset
+/// from ibv_context, E constant.
 /// </summary>
 internal static unsafe class LayoutFacts
 {
     internal static IReadOnlyList<LayoutFact> All { get; } =
     [
-        .. WorkRequests(), .. Completions(), .. QueuePairs(), .. Devices(), .. Memory(), .. ConnectionManager(), .. Offsets(),
-        .. Constants(),
+        .. WorkRequests(), .. Completions(), .. QueuePairs(), .. Devices(), .. Memory(), .. ConnectionManager(),
+        .. Offsets(), .. Constants(),
     ];
 
     private static List<LayoutFact> WorkRequests()

@@ -22,7 +22,8 @@ public sealed unsafe class NativeAddressTests
     {
         byte* address = stackalloc byte[NativeAddress.Size];
         NativeAddress.Write(IPEndPoint.Parse("10.1.2.3:258"), address);
-        Assert.Equal<byte>([2, 0, 1, 2, 10, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0], new ReadOnlySpan<byte>(address, 16).ToArray());
+        Assert.Equal<byte>(
+            [2, 0, 1, 2, 10, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0], new ReadOnlySpan<byte>(address, 16).ToArray());
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class QueuePairTransitionTests
 
     [Fact]
     public void Explain_RightAttributes_BlamesTheValues() => Assert.Contains(
-        "one of their values is out of the device's range",
+        "a value must be out of the device's range",
         QueuePairTransition.Explain(
             QueuePairState.ReadyToReceive, QueuePairState.ReadyToSend, QueuePairTransition.ToReadyToSend));
 }
