@@ -29,6 +29,11 @@ internal static class CommandLine
             Description = "The program perf/verbs/verbs-latency.",
             DefaultValueFactory = _ => "perf/verbs/bin/verbs-latency",
         };
+        var command = new Option<string>("--command")
+        {
+            Description = "What to write as the command line.",
+            DefaultValueFactory = _ => Environment.CommandLine,
+        };
         var commit = new Option<string>("--commit")
         {
             Description = "What to write as the commit.",
@@ -37,7 +42,7 @@ internal static class CommandLine
 
         var root = new RootCommand("Compares Fast Sockets with TCP and with raw verbs on one RDMA link.")
         {
-            quick, output, rounds, timeLimit, sizes, only, seed, file, verbsLatency, commit,
+            quick, output, rounds, timeLimit, sizes, only, seed, file, verbsLatency, command, commit,
         };
         root.Subcommands.Add(WorkerCommand("server", ServerWorker.Run));
         root.Subcommands.Add(WorkerCommand("client", ClientWorker.Run));
@@ -54,7 +59,7 @@ internal static class CommandLine
                 File = parsed.GetValue(file) ?? Setting("SOFT_ROCE_KERNEL_PACKAGE"),
                 VerbsLatencyProgram = parsed.GetValue(verbsLatency)!,
                 Commit = parsed.GetValue(commit)!,
-                CommandLine = "perf/compare " + string.Join(' ', parsed.Tokens.Select(token => token.Value)),
+                CommandLine = parsed.GetValue(command)!,
                 Quick = isQuick,
                 Rounds = parsed.GetValue(rounds) ?? (isQuick ? 5 : 3),
                 Seed = parsed.GetValue(seed) ?? Random.Shared.Next(1_000_000),

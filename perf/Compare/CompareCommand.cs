@@ -8,27 +8,21 @@ internal static class CompareCommand
         Directory.CreateDirectory(options.Output);
         Progress.Say($"seed {options.Seed}; device {options.Device} at {options.Address}, {options.ProvidedBy}");
         // Read from where a copy should be limited by the network, not by the file system that the machine was given.
-        options = options with { File = LocalFile.Copy(options.File) };
-        try
-        {
-            using var comparison = new Comparison(options);
-            await comparison.RunAsync(cancellation).ConfigureAwait(false);
-            string[] failures = [.. comparison.Failures, .. Verdict.Shortcomings(comparison.Rows, options)];
-            var environment = HostFacts.Describe(options, comparison.RoundsRun, failures);
-            var results = new Results(environment, comparison.Rows);
-            ResultsFile.Write(Path.Combine(options.Output, "results.json"), results);
-            Charts.Write(options.Output, results);
-            ResultTable.Print(new RowTable(results.Rows));
-            foreach (string note in environment.Notes)
-                Progress.Say($"- {note}");
-            Progress.Say($"{comparison.RoundsRun} rounds; results.json and charts in {options.Output}");
-            foreach (string failure in failures)
-                Console.Error.WriteLine($"FAILED {failure}");
-            return failures.Length == 0 ? 0 : 1;
-        }
-        finally
-        {
-            File.Delete(options.File);
-        }
+        using var file = new LocalFile(options.File);
+        options = options with { File = file.Path };
+        using var comparison = new Comparison(options);
+        await comparison.RunAsync(cancellation).ConfigureAwait(false);
+        string[] failures = [.. comparison.Failures, .. Verdict.Shortcomings(comparison.Rows, options)];
+        var environment = HostFacts.Describe(options, comparison.RoundsRun, failures);
+        var results = new Results(environment, comparison.Rows);
+        ResultsFile.Write(Path.Combine(options.Output, "results.json"), results);
+        Charts.Write(options.Output, results);
+        ResultTable.Print(new RowTable(results.Rows));
+        foreach (string note in environment.Notes)
+            Progress.Say($"- {note}");
+        Progress.Say($"{comparison.RoundsRun} rounds; results.json and charts in {options.Output}");
+        foreach (string failure in failures)
+            Console.Error.WriteLine($"FAILED {failure}");
+        return failures.Length == 0 ? 0 : 1;
     }
 }

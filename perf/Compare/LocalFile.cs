@@ -1,12 +1,17 @@
 namespace FastSockets.Perf;
 
-internal static class LocalFile
+/// <summary>A copy of a file in a temporary folder of its own, until disposed.</summary>
+internal sealed class LocalFile : IDisposable
 {
-    /// <summary>Copies a file to the temporary folder; the caller deletes the copy.</summary>
-    public static string Copy(string path)
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fastsockets-");
+
+    public LocalFile(string source)
     {
-        string copy = Path.Combine(Path.GetTempPath(), $"fastsockets-{Environment.ProcessId}-{Path.GetFileName(path)}");
-        File.Copy(path, copy, overwrite: true);
-        return copy;
+        Path = System.IO.Path.Combine(_folder.FullName, System.IO.Path.GetFileName(source));
+        File.Copy(source, Path);
     }
+
+    public string Path { get; }
+
+    public void Dispose() => _folder.Delete(recursive: true);
 }
