@@ -144,7 +144,7 @@ stop() {
 show_log() {
     [[ -s $2 ]] || return 0
     say "the last lines of the ${2##*/} ($1):"
-    tail -n 25 "$2" | tr -d '\r' | cut -c 1-200 | sed 's/^/    /' >&2
+    tail -n 60 "$2" | tr -d '\r' | cut -c 1-200 | sed 's/^/    /' >&2
 }
 
 worst_status() {
