@@ -76,6 +76,22 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         }
     }
 
+    /// <summary>Makes room: ends the links that this end made and nobody uses now.</summary>
+    public void CloseIdleLinks()
+    {
+        foreach (LinkEntry entry in Volatile.Read(ref _links).Values)
+        {
+            if (!entry.IsInitiator)
+                continue;
+
+            entry.Link.Enter();
+            if (entry.Link.ConnectionCount == 0)
+                entry.Link.Fail("others need its place");
+
+            entry.Link.Exit();
+        }
+    }
+
     /// <summary>Gives back what <see cref="TryReserve"/> took.</summary>
     public void Unreserve(int sendQueueDepth)
     {
@@ -233,7 +249,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
 
         if (link.ConnectionCount > 0)
             entry.LastUsed = now;
-        else if (entry.IsInitiator && now - entry.LastUsed > _options.LinkIdleTime.TotalMilliseconds)
+        else if (entry.IsInitiator && (link.IsSpare || now - entry.LastUsed > _options.LinkIdleTime.TotalMilliseconds))
             // Only the end that opens connections on it may close it: so no OPEN can be under way.
             link.Fail("it was idle");
     }

@@ -26,6 +26,9 @@ internal sealed class RdmaNetwork : IDisposable
     // One entry for each address and port: the link there, or the attempt to make it, which all who connect wait for.
     private readonly ConcurrentDictionary<(IPEndPoint Remote, IPAddress? Local), Task<LinkOutcome>> _byPeer = new();
 
+    // The link that connections to a process share, whichever of its ports they go to.
+    private readonly Dictionary<(ulong Process, IPAddress Local, IPAddress Remote), Link> _byProcess = [];
+
     private RdmaNetwork(TransportOptions options, ILogger logger)
     {
         _options = options;
@@ -204,8 +207,33 @@ internal sealed class RdmaNetwork : IDisposable
         LinkOutcome outcome = await _links.ConnectAsync(remote, local).ConfigureAwait(false);
         if (outcome.Link is null)
             _byPeer.TryRemove(new(key, made.Task));
+        else
+            outcome = outcome with { Link = Shared(outcome.Link) };
 
         made.SetResult(outcome);
+    }
+
+    /// <summary>
+    /// One link for each pair of processes: if the peer that has answered at a new port is a known one, what follows goes
+    /// over the link there was, and the new one only lives as long as its first connection.
+    /// </summary>
+    private Link Shared(Link made)
+    {
+        var key = (made.PeerProcess, made.LocalEndPoint.Address, made.RemoteEndPoint.Address);
+        lock (_byProcess)
+        {
+            if (_byProcess.TryGetValue(key, out Link? known) && !known.HasEnded)
+            {
+                made.IsSpare = true;
+                return known;
+            }
+
+            foreach (var ended in _byProcess.Where(entry => entry.Value.HasEnded).ToArray())
+                _byProcess.Remove(ended.Key);
+
+            _byProcess[key] = made;
+            return made;
+        }
     }
 
     private void Forget(IPEndPoint remote, IPEndPoint? local, Task<LinkOutcome> making) =>

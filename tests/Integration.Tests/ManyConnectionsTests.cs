@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FastSockets.Internal;
+using FastSockets.Transport.Protocol;
 
 namespace FastSockets.Integration.Tests;
 
@@ -19,8 +20,11 @@ public sealed class ManyConnectionsTests : IDisposable
         for (int i = 0; i < Connections; i++)
             pairs.Add(await _pairs.ConnectAsync());
 
-        // One link from this process to the listener, which is in the same process: two ends.
-        Assert.Equal(2, LinksAt(_pairs.EndPoint.Port));
+        // Both ends are in this process: two ends of the link that is shared, and two at most of the one that the first
+        // connection came with, when earlier tests had left another.
+        Link[] links = LinksInUse();
+        Assert.InRange(links.Length, 2, 4);
+        Assert.True(links.Max(link => link.ConnectionCount) >= Connections - 1);
 
         (FastSocket stopped, FastSocket _) = pairs[0];
         Task stuck = TransferTests.SendAllAsync(stopped, new byte[8 * 1024 * 1024]);
@@ -46,10 +50,10 @@ public sealed class ManyConnectionsTests : IDisposable
             server.Dispose();
         }
 
-        for (int wait = 0; wait < 500 && ConnectionsAt(_pairs.EndPoint.Port) > 0; wait++)
+        for (int wait = 0; wait < 500 && LinksInUse().Length > 0; wait++)
             await Task.Delay(10);
 
-        Assert.Equal(0, ConnectionsAt(_pairs.EndPoint.Port));
+        Assert.Empty(LinksInUse());
     }
 
     private static async Task EchoAsync(FastSocket client, FastSocket server, byte[] data)
@@ -62,11 +66,6 @@ public sealed class ManyConnectionsTests : IDisposable
         Assert.Equal(data, await down);
     }
 
-    private static int LinksAt(int port) =>
-        SharedNetwork.Current!.Links.Count(link => link.LocalEndPoint.Port == port || link.RemoteEndPoint.Port == port);
-
-    private static int ConnectionsAt(int port) =>
-        SharedNetwork.Current!.Links
-            .Where(link => link.LocalEndPoint.Port == port || link.RemoteEndPoint.Port == port)
-            .Sum(link => link.ConnectionCount);
+    /// <summary>The ends of links in this process that carry connections.</summary>
+    private static Link[] LinksInUse() => [.. SharedNetwork.Current!.Links.Where(link => link.ConnectionCount > 0)];
 }

@@ -57,6 +57,12 @@ internal sealed partial class Link
     /// <summary>Bytes that a new connection's receiver is ready to hold.</summary>
     public int Window { get; init; } = 256 * 1024;
 
+    /// <summary>The number by which the peer's process named itself.</summary>
+    public ulong PeerProcess { get; private set; }
+
+    /// <summary>Another link leads to the same process: this one need not outlive its connections.</summary>
+    public bool IsSpare { get; set; }
+
     /// <summary>Set once, when the link fails or closes: it takes no part in anything any more.</summary>
     public bool HasEnded { get; private set; }
 
@@ -108,6 +114,7 @@ internal sealed partial class Link
     {
         _maxMessage = (int)Math.Min((uint)_maxMessage, hello.SlabSize);
         _isOpen = true;
+        PeerProcess = hello.Process;
         // A message that overtook the hello has told as much or more.
         _credits.TryRaiseLimit(hello.Credits);
     }

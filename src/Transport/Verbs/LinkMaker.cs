@@ -23,6 +23,9 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     private const int FlushPatience = 2000;
     private const int FlushPeriod = 10;
 
+    /// <summary>How long idle links are given to make room for a new one, in milliseconds.</summary>
+    private const int RoomPatience = 100;
+
     private static readonly ConnectionParameters Parameters = new() { ResponderResources = 1, InitiatorDepth = 1 };
 
     private readonly ulong _process = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
@@ -38,22 +41,29 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         public CmId? Id;
         public Link? Link;
         public Connection? First;
+        public bool IsRetry;
     }
 
     /// <summary>Connects; the outcome has the link with an open connection, or the reason why not. Does not throw.</summary>
     public Task<LinkOutcome> ConnectAsync(IPEndPoint remote, IPEndPoint? local)
     {
         var attempt = new Attempt(remote);
-        manager.Post(() => Begin(attempt, local));
+        manager.Post(() => Step(attempt, () => Begin(attempt, local)));
         return attempt.Result.Task;
     }
 
     private void Begin(Attempt attempt, IPEndPoint? local)
     {
+        attempt.Id = manager.CreateId(happened => OnEvent(attempt, happened));
+        attempt.Id.ResolveAddress(attempt.Remote, options.ConnectTimeout, local);
+    }
+
+    /// <summary>A step of an attempt: what the device or the CM refuses ends the attempt, and nothing else.</summary>
+    private void Step(Attempt attempt, Action step)
+    {
         try
         {
-            attempt.Id = manager.CreateId(happened => OnEvent(attempt, happened));
-            attempt.Id.ResolveAddress(attempt.Remote, options.ConnectTimeout, local);
+            step();
         }
         catch (RdmaException e)
         {
@@ -63,33 +73,26 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
 
     private void OnEvent(Attempt attempt, CmEvent happened)
     {
-        try
+        switch (happened.Type)
         {
-            switch (happened.Type)
-            {
-                case CmEventType.AddressResolved:
-                    attempt.Id!.ResolveRoute(options.ConnectTimeout);
-                    break;
-                case CmEventType.RouteResolved:
-                    Request(attempt);
-                    break;
-                case CmEventType.Established:
-                    Establish(attempt, happened.PrivateData);
-                    break;
-                case CmEventType.Rejected:
-                    GiveUp(attempt, Explain(happened), $"rejected: {happened.RejectReason}");
-                    break;
-                case CmEventType.Disconnected or CmEventType.DeviceRemoval:
-                    Disconnect(attempt.Link!, happened);
-                    break;
-                case CmEventType.AddressError or CmEventType.RouteError or CmEventType.Unreachable or CmEventType.ConnectError:
-                    GiveUp(attempt, FallbackReason.DeviceError, happened.ToString());
-                    break;
-            }
-        }
-        catch (RdmaException e)
-        {
-            GiveUp(attempt, FallbackReason.DeviceError, e.Message);
+            case CmEventType.AddressResolved:
+                Step(attempt, () => attempt.Id!.ResolveRoute(options.ConnectTimeout));
+                break;
+            case CmEventType.RouteResolved:
+                Step(attempt, () => Request(attempt));
+                break;
+            case CmEventType.Established:
+                Establish(attempt, happened.PrivateData);
+                break;
+            case CmEventType.Rejected:
+                GiveUp(attempt, Explain(happened), $"rejected: {happened.RejectReason}");
+                break;
+            case CmEventType.Disconnected or CmEventType.DeviceRemoval when attempt.Link is { } link:
+                Disconnect(link, happened);
+                break;
+            case CmEventType.AddressError or CmEventType.RouteError or CmEventType.Unreachable or CmEventType.ConnectError:
+                GiveUp(attempt, FallbackReason.DeviceError, happened.ToString());
+                break;
         }
     }
 
@@ -98,7 +101,15 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         CmId id = attempt.Id!;
         if (MakeLink(id, isInitiator: true, attempt.Remote) is not { } link)
         {
-            GiveUp(attempt, FallbackReason.DeviceError, "the device's bounds are reached");
+            if (attempt.IsRetry)
+            {
+                GiveUp(attempt, FallbackReason.DeviceError, "the device has no room for another link");
+                return;
+            }
+
+            attempt.IsRetry = true;
+            engines.Get(id.Context!).Engine.CloseIdleLinks();
+            manager.PostLater(RoomPatience, () => Step(attempt, () => Request(attempt)));
             return;
         }
 

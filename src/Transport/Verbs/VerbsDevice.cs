@@ -6,8 +6,8 @@ namespace FastSockets.Transport.Verbs;
 /// <summary>A device of the RDMA CM as the protocol's fabric: one PD, SRQ, CQ and completion channel for all its links.</summary>
 internal sealed unsafe class VerbsDevice : IFabricDevice
 {
-    private const int MaxCompletions = 16 * 1024;
-    private const int MaxReceives = 4 * 1024;
+    private const int MaxCompletions = 32 * 1024;
+    private const int MaxReceives = 16 * 1024;
 
     private readonly CompletionChannel _channel;
     private readonly CompletionQueue _completions;
