@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using System.Net;
 
@@ -64,6 +65,7 @@ internal static class CommandLine
                 Rounds = parsed.GetValue(rounds) ?? (isQuick ? 5 : 3),
                 Seed = parsed.GetValue(seed) ?? Random.Shared.Next(1_000_000),
                 Seconds = isQuick ? 0.25 : 1,
+                SpinBudget = SharedSpinBudget(),
                 WarmUpSeconds = isQuick ? 0.1 : 0.25,
                 TimeLimit = parsed.GetValue(timeLimit),
                 Sizes = sizeList?.Split(',').Select(long.Parse).ToArray(),
@@ -72,6 +74,15 @@ internal static class CommandLine
             return CompareCommand.RunAsync(options, cancellation);
         });
         return root;
+    }
+
+    /// <summary>The default of this machine, which the product measures: once, for all processes of the run.</summary>
+    private static TimeSpan SharedSpinBudget()
+    {
+        TimeSpan budget = new FastSocketOptions().SpinBudget;
+        Environment.SetEnvironmentVariable(
+            "FASTSOCKETS_SPIN_US", budget.TotalMicroseconds.ToString("0", CultureInfo.InvariantCulture));
+        return budget;
     }
 
     private static Command WorkerCommand(string role, Func<ITransport, IPAddress, int> run)

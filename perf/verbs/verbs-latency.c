@@ -1,10 +1,10 @@
 /*
- * Round trips over raw verbs, sleeping on completion events: SEND and RECV on a reliable-connected queue pair, with no
- * layer between. ib_send_lat -e is meant for this, but takes an event of either of its queues for the one it waits for,
- * and where a reply overtakes the send's acknowledgement, as on rxe, its send queue overflows and it hangs.
+ * Round trips over raw verbs by waits that may sleep: SEND and RECV on a reliable-connected queue pair, with no layer
+ * between. A wait polls for SPIN_US microseconds and then sleeps on a completion event, as a blocking Fast Sockets call
+ * does. ib_send_lat -e only sleeps, and mostly hangs on rxe.
  *
- *   verbs-latency server ADDRESS PORT SIZE
- *   verbs-latency client ADDRESS PORT SIZE WARMUP_SECONDS SECONDS
+ *   verbs-latency server ADDRESS PORT SIZE SPIN_US
+ *   verbs-latency client ADDRESS PORT SIZE SPIN_US WARMUP_SECONDS SECONDS
  *
  * The client prints the median and the 99th percentile of the round trips in microseconds.
  */
@@ -29,6 +29,7 @@ static struct rdma_cm_id *id;
 static struct ibv_mr *send_mr, *recv_mr;
 static char *send_buffer, *recv_buffer;
 static size_t size;
+static double spin_us;
 static unsigned sends;
 static int signaled;
 static double samples[MOST_SAMPLES];
@@ -76,11 +77,16 @@ static void send_message(char last)
         fail("rdma_post_send");
 }
 
-/* Each of these polls, arms the queue, polls again and only then sleeps. */
 static void receive_message(void)
 {
     struct ibv_wc wc;
-    if (rdma_get_recv_comp(id, &wc) <= 0 || wc.status != IBV_WC_SUCCESS)
+    int got = 0;
+    for (double start = now(); !got && now() - start < spin_us;)
+        got = ibv_poll_cq(id->recv_cq, 1, &wc);
+    /* Polls, arms the queue, polls again and only then sleeps; so does rdma_get_send_comp. */
+    if (!got)
+        got = rdma_get_recv_comp(id, &wc);
+    if (got <= 0 || wc.status != IBV_WC_SUCCESS)
         fail("receive");
     post_receive();
 }
@@ -156,11 +162,12 @@ static void run_server(struct rdma_cm_id *listener)
 
 int main(int argc, char **argv)
 {
-    int is_client = argc == 7 && !strcmp(argv[1], "client");
-    if (!is_client && (argc != 5 || strcmp(argv[1], "server")))
+    int is_client = argc == 8 && !strcmp(argv[1], "client");
+    if (!is_client && (argc != 6 || strcmp(argv[1], "server")))
         return fprintf(stderr, "usage: see the top of verbs-latency.c\n"), 2;
     alarm(LONGEST_RUN_S);
     size = strtoul(argv[4], NULL, 10);
+    spin_us = atof(argv[5]);
 
     struct rdma_addrinfo hints = { .ai_port_space = RDMA_PS_TCP, .ai_flags = is_client ? 0 : RAI_PASSIVE }, *address;
     if (rdma_getaddrinfo(argv[2], argv[3], &hints, &address))
@@ -174,7 +181,7 @@ int main(int argc, char **argv)
         fail("rdma_create_ep");
     if (is_client) {
         id = endpoint;
-        run_client(atof(argv[5]), atof(argv[6]));
+        run_client(atof(argv[6]), atof(argv[7]));
     } else {
         run_server(endpoint);
     }

@@ -4,7 +4,7 @@
 cache=${SOFT_ROCE_CACHE:-$here/cache}
 
 # crc32_generic comes before rdma_rxe, which asks for it by name and has no dependency on it.
-readonly -a guest_modules=(9pnet_virtio 9p overlay
+readonly -a guest_modules=(virtio_pci 9pnet_virtio 9p overlay
     virtio_net crc32_generic rdma_rxe rdma_ucm ib_uverbs veth dummy sch_netem)
 
 # Sets kernel_package, kernel_image, kernel_modules, kernel_version and initramfs.
@@ -68,10 +68,13 @@ download_packages() {
     mv "$cache/packages.new" "$cache/packages"
 }
 
-# The newest 6.x kernel of the plain flavour. Ubuntu keeps the modules in packages of their own.
+# The newest 6.1 kernel of the plain flavour if there is one, else the newest 6.x: up to 6.1 rxe works in softirqs, later ones
+# wake a kernel thread for each step of each message, which is most of a round trip (twice the time, measured under TCG).
+# Ubuntu keeps the modules in packages of their own.
 kernel_packages() {
     local newest
-    if newest=$(newest_package "linux-image-6\.[0-9]+\.[0-9]+[^ ]*[0-9]-$kernel_flavour"); then
+    if newest=$(newest_package "linux-image-6\.1\.[0-9]+[^ ]*[0-9]-$kernel_flavour") ||
+        newest=$(newest_package "linux-image-6\.[0-9]+\.[0-9]+[^ ]*[0-9]-$kernel_flavour"); then
         echo "$newest"
     elif newest=$(newest_package 'linux-image-6\.[0-9]+\.[0-9]+-[0-9]+-generic'); then
         printf '%s\n' "$newest" "${newest/image/modules}" "${newest/image/modules-extra}"

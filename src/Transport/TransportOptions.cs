@@ -4,19 +4,19 @@ namespace FastSockets.Transport;
 internal sealed class TransportOptions
 {
     /// <summary>Bytes of one slab, the largest payload of one eager message.</summary>
-    public int SlabSize { get; init; } = 16 * 1024;
+    public int SlabSize { get; init; } = 32 * 1024;
 
     /// <summary>Slabs that one link may have outstanding at this end: the link credits granted to its peer.</summary>
-    public int CreditsPerLink { get; init; } = 64;
+    public int CreditsPerLink { get; init; } = 32;
 
     /// <summary>Registered slabs for staging sends, per device; the pool grows to this on demand.</summary>
-    public int SendSlabs { get; init; } = 128;
+    public int SendSlabs { get; init; } = 64;
 
     /// <summary>Bytes that a connection's receiver is ready to hold (as SO_RCVBUF).</summary>
     public int ReceiveWindow { get; init; } = 256 * 1024;
 
     /// <summary>How long a blocking caller polls before it sleeps. Zero: never; infinite: always.</summary>
-    public TimeSpan SpinBudget { get; init; } = Environment.ProcessorCount > 1 ? TimeSpan.FromMicroseconds(50) : TimeSpan.Zero;
+    public TimeSpan SpinBudget { get; init; } = Progress.WakeCost.ThereAndBack;
 
     /// <summary>How long connecting by RDMA may take before the connection falls back to TCP.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);

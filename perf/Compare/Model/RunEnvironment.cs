@@ -22,6 +22,7 @@ internal sealed record RunEnvironment
     public required int Seed { get; init; }
     public required int Rounds { get; init; }
     public required double SecondsPerFigure { get; init; }
+    public required double SpinBudgetUs { get; init; }
     public required string File { get; init; }
     public required IReadOnlyList<string> Notes { get; init; }
     public required IReadOnlyList<string> Failures { get; init; }

@@ -17,6 +17,9 @@ internal sealed record CompareOptions
     public required int Rounds { get; init; }
     public required int Seed { get; init; }
     public required double Seconds { get; init; }
+
+    /// <summary>How long a blocking wait polls before it sleeps, for Fast Sockets and for raw verbs alike.</summary>
+    public required TimeSpan SpinBudget { get; init; }
     public required double WarmUpSeconds { get; init; }
 
     /// <summary>A round is not begun that would not end in this many seconds from the start.</summary>

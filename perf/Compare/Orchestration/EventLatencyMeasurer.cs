@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FastSockets.Perf;
 
-/// <summary>Round trips that sleep on completion events, by perf/verbs/verbs-latency.c, which says why not by ib_send_lat.</summary>
+/// <summary>Round trips by the waits of a blocking call, by perf/verbs/verbs-latency.c, which says why not by ib_send_lat.</summary>
 internal sealed class EventLatencyMeasurer(CompareOptions options)
 {
     private int _port = 18300;
@@ -10,10 +10,11 @@ internal sealed class EventLatencyMeasurer(CompareOptions options)
     public async Task<IReadOnlyList<Figure>> MeasureAsync(Point point, CancellationToken cancellation)
     {
         string port = Text(++_port);
+        string spin = Text(options.SpinBudget.TotalMicroseconds);
         string output = await ProgramPair.RunAsync(
             options.VerbsLatencyProgram,
-            ["server", options.Address, port, Text(point.Size)],
-            ["client", options.Address, port, Text(point.Size), Text(options.WarmUpSeconds), Text(options.Seconds)],
+            ["server", options.Address, port, Text(point.Size), spin],
+            ["client", options.Address, port, Text(point.Size), spin, Text(options.WarmUpSeconds), Text(options.Seconds)],
             static async (server, waiting) => await server.Output.ReadLineAsync(waiting).ConfigureAwait(false),
             cancellation).ConfigureAwait(false);
         double[] values = [.. output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)

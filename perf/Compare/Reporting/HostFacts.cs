@@ -29,6 +29,7 @@ internal static class HostFacts
         Seed = options.Seed,
         Rounds = roundsRun,
         SecondsPerFigure = options.Seconds,
+        SpinBudgetUs = options.SpinBudget.TotalMicroseconds,
         File = Path.GetFileName(options.File),
         Notes = Notes(options),
         Failures = failures,
@@ -41,6 +42,8 @@ internal static class HostFacts
             "Client, server and device are on one machine. TCP passes through the kernel's loopback, with packets of up to "
                 + "64 KiB; Soft-RoCE passes through its own, with packets of the path MTU and a CRC computed for each.",
             "Every value is the median over the rounds; rtt_p99 is the median of the rounds' 99th percentiles.",
+            $"block: Fast Sockets and verbs poll for {options.SpinBudget.TotalMicroseconds:0} us (the product's default: what a wake-up "
+                + "costs on this machine), then sleep; TCP sleeps in the kernel.",
             "verbs: round trips by ib_send_lat, doubled (spin), and by perf/verbs/verbs-latency (block); bandwidth by ib_write_bw, "
                 + "which polls, whatever the sockets beside it do.",
         ];

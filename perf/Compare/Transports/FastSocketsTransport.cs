@@ -23,11 +23,9 @@ internal sealed class FastSocketsTransport : ITransport
         }
     }
 
-    /// <summary>A budget without end polls as the verbs programs do; none sleeps at once, as they do with events.</summary>
-    internal static FastSocketOptions Options(Wait wait) => new()
-    {
-        SpinBudget = wait == Wait.Spin ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
-    };
+    /// <summary>Blocking calls as a program gets them by default; or polling without end, as the verbs programs do.</summary>
+    internal static FastSocketOptions Options(Wait wait) =>
+        wait == Wait.Spin ? new() { SpinBudget = Timeout.InfiniteTimeSpan } : new();
 
     internal static IConnection Wrap(FastSocket socket) => socket.Transport == FastTransport.Rdma
         ? new FastConnection(socket)

@@ -17,7 +17,7 @@ namespace FastSockets.Transport.Progress;
 /// </remarks>
 internal sealed class DeviceProgress : IProgress
 {
-    private const int GuardPeriod = 4;
+    private const int GuardPeriod = 10;
     private const int TickPeriod = 500;
     private const int BatchSize = 64;
 
@@ -164,6 +164,11 @@ internal sealed class DeviceProgress : IProgress
         int left;
         do
         {
+            // What is here already needs no arming, which costs a system call on some devices.
+            PollNow();
+            if (operation.IsCompleted)
+                break;
+
             Arm();
             PollNow();
             left = ParkingProgress.Remaining(start, timeout);
@@ -171,9 +176,8 @@ internal sealed class DeviceProgress : IProgress
                 break;
 
             me.SleepOn(_device, left);
-            PollNow();
         }
-        while (!operation.IsCompleted);
+        while (true);
 
         CeaseToSleep();
     }
