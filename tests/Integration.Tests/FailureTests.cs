@@ -54,7 +54,7 @@ public sealed class FailureTests : IDisposable
         Assert.Equal(SocketError.ConnectionReset, e.SocketErrorCode);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"it took {clock.Elapsed}");
         e = Assert.Throws<SocketException>(() => socket.Send(new byte[1]));
-        Assert.Equal(SocketError.ConnectionReset, e.SocketErrorCode);
+        Assert.Equal(SocketError.Shutdown, e.SocketErrorCode);
     }
 
     [Fact]

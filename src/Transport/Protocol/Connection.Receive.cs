@@ -188,8 +188,8 @@ internal sealed partial class Connection
         if (Has(State.ReceiveShut | State.EndReceived))
             return 0;
 
-        Throw(_failure);
-        return -1;
+        Throw(TakeFailure());
+        return Has(State.Dead) ? 0 : -1;
     }
 
     /// <summary>Half a window read is told to the peer.</summary>

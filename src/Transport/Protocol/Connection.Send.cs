@@ -190,8 +190,8 @@ internal sealed partial class Connection
     private int SendNow(ReadOnlySpan<byte> data)
     {
         ThrowIfDisposed();
-        Throw(_failure);
-        if (Has(State.SendShut))
+        Throw(TakeFailure());
+        if (Has(State.SendShut | State.Dead))
             throw new SocketException((int)SocketError.Shutdown);
 
         int sent = 0;

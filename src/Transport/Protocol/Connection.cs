@@ -91,7 +91,7 @@ internal sealed partial class Connection : IDisposable
         _link.Enter();
         try
         {
-            Throw(_failure);
+            ThrowIfDead();
             ShutSend();
         }
         finally
@@ -106,7 +106,7 @@ internal sealed partial class Connection : IDisposable
         _link.Enter();
         try
         {
-            Throw(_failure);
+            ThrowIfDead();
             DropReceived();
             _receives.CompleteAll(0, SocketError.Success);
         }
@@ -321,14 +321,27 @@ internal sealed partial class Connection : IDisposable
         _failure = error;
         DropUnsent();
         PendingControl &= ControlFlags.Open;
-        // After the peer's FIN nothing is missing: its end is an end, not an error.
-        if (Has(State.EndReceived))
-            _receives.CompleteAll(0, SocketError.Success);
-        else
-            _receives.CompleteAll(0, error);
+        if (!_sends.IsEmpty || (!_receives.IsEmpty && !Has(State.EndReceived)))
+            _failure = SocketError.Success;
 
+        // After the peer's FIN nothing is missing: its end is an end, not an error.
+        _receives.CompleteAll(0, Has(State.EndReceived) ? SocketError.Success : error);
         _sends.CompleteAll(0, error);
         UpdateBacklog();
+    }
+
+    /// <summary>As a TCP socket: what ended it is told once (SO_ERROR); then sends fail as shut, and receives see the end.</summary>
+    private SocketError TakeFailure()
+    {
+        SocketError failure = _failure;
+        _failure = SocketError.Success;
+        return failure;
+    }
+
+    private void ThrowIfDead()
+    {
+        if (Has(State.Dead))
+            throw new SocketException((int)SocketError.NotConnected);
     }
 
     private void CompleteOpening(RefuseReason reason)
