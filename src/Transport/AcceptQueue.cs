@@ -86,8 +86,20 @@ internal sealed class AcceptQueue
             _takers.Add(taker);
         }
 
-        if (!Progress.Wait(taker, spin, timeout))
-            Cancel(taker, SocketError.TimedOut);
+        try
+        {
+            if (!Progress.Wait(taker, spin, timeout))
+                Cancel(taker, SocketError.TimedOut);
+        }
+        catch
+        {
+            // Thread.Interrupt. What has been given already goes to the next.
+            Cancel(taker, SocketError.Interrupted);
+            if (taker.Accepted is { } accepted && !Enqueue(accepted))
+                (accepted as IDisposable)?.Dispose();
+
+            throw;
+        }
 
         taker.Finish(out SocketError error);
         return error switch

@@ -44,7 +44,9 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         _options = options;
         _logger = logger;
         ReceiveSlabs = new ReceiveSlabs(device, options.SlabSize, receiveLimit);
-        SendSlabs = new SendSlabs(device, options.SlabSize, options.SendSlabs);
+        // A link may keep one half-filled slab while it is idle: they come on top of those that move data.
+        int mostLinks = device.CompletionQueueCapacity / options.CreditsPerLink;
+        SendSlabs = new SendSlabs(device, options.SlabSize, options.SendSlabs + mostLinks);
         _progress = new DeviceProgress(device, this);
         _thread = new Thread(Run) { Name = $"FastSockets {device.Name}", IsBackground = true };
         _thread.Start();
@@ -137,38 +139,43 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         Dictionary<uint, LinkEntry> links = Volatile.Read(ref _links);
         Link? current = null;
         bool pollAgain = false;
-        foreach (ref readonly Completion completion in completions)
+        try
         {
-            if (!links.TryGetValue(completion.QueuePair, out LinkEntry? entry))
+            foreach (ref readonly Completion completion in completions)
             {
-                // Of a link that is gone: its slab serves the others.
-                if (!completion.IsSend)
-                    ReceiveSlabs.Post((int)completion.Id);
+                // Completions of one link mostly come together: the lock is kept between them, and what they cause to be
+                // sent leaves together.
+                if (current is null || current.QueuePairNumber != completion.QueuePair)
+                {
+                    if (!links.TryGetValue(completion.QueuePair, out LinkEntry? entry))
+                    {
+                        // Of a link that is gone: its slab serves the others.
+                        if (!completion.IsSend)
+                            ReceiveSlabs.Post((int)completion.Id);
 
-                continue;
+                        continue;
+                    }
+
+                    if (current is not null)
+                        pollAgain |= current.Exit();
+
+                    current = entry.Link;
+                    current.Enter();
+                }
+
+                if (completion.IsSend)
+                    current.OnSendCompleted(completion.Id, completion.Status);
+                else if (completion.Status == 0)
+                    current.OnReceived((int)completion.Id, completion.Length, completion.HasImmediate, completion.Immediate);
+                else
+                    current.OnReceiveFailed((int)completion.Id, completion.Status);
             }
-
-            // Completions of one link mostly come together: the lock is kept between them, and what they cause to be
-            // sent leaves together.
-            if (!ReferenceEquals(current, entry.Link))
-            {
-                if (current is not null)
-                    pollAgain |= current.Exit();
-
-                current = entry.Link;
-                current.Enter();
-            }
-
-            if (completion.IsSend)
-                current.OnSendCompleted(completion.Id, completion.Status);
-            else if (completion.Status == 0)
-                current.OnReceived((int)completion.Id, completion.Length, completion.HasImmediate, completion.Immediate);
-            else
-                current.OnReceiveFailed((int)completion.Id, completion.Status);
         }
-
-        if (current is not null)
-            pollAgain |= current.Exit();
+        finally
+        {
+            if (current is not null)
+                pollAgain |= current.Exit();
+        }
 
         PumpStarved();
         return pollAgain;

@@ -76,7 +76,18 @@ internal sealed class RdmaNetwork : IDisposable
         for (bool mayRetry = true; ; mayRetry = false)
         {
             Task<LinkOutcome> making = LinkTo(remote, local, out bool isMaker);
-            LinkOutcome outcome = await making.WaitAsync(cancellation).ConfigureAwait(false);
+            LinkOutcome outcome;
+            try
+            {
+                outcome = await making.WaitAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (isMaker)
+            {
+                // The link is made all the same, for the others who wait for it; its first connection is nobody's.
+                _ = making.ContinueWith(static made => made.Result.First?.Abort(), TaskScheduler.Default);
+                throw;
+            }
+
             if (isMaker || outcome.Link is null)
                 return Conclude(outcome);
 
@@ -85,6 +96,9 @@ internal sealed class RdmaNetwork : IDisposable
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 limit.CancelAfter(_options.ConnectTimeout);
                 var reason = (RefuseReason)await opening.AsTask(limit.Token).ConfigureAwait(false);
+                if (cancellation.IsCancellationRequested)
+                    opening.Connection!.Abort();
+
                 cancellation.ThrowIfCancellationRequested();
                 if (limit.IsCancellationRequested && !opening.Connection!.IsAlive)
                     return new ConnectOutcome(null, FallbackReason.TimedOut, NoAnswer);
@@ -112,8 +126,7 @@ internal sealed class RdmaNetwork : IDisposable
 
             if (BeginOpen(outcome.Link, remote, local, isBlocking: true) is { } opening)
             {
-                IProgress progress = outcome.Link.Host.Progress;
-                if (!progress.Wait(opening, _options.SpinBudget, (int)_options.ConnectTimeout.TotalMilliseconds))
+                if (!WaitFor(opening, outcome.Link.Host.Progress))
                 {
                     opening.Connection!.Abort();
                     return new ConnectOutcome(null, FallbackReason.TimedOut, NoAnswer);
@@ -165,10 +178,14 @@ internal sealed class RdmaNetwork : IDisposable
             link.CloseAll();
 
         long deadline = Environment.TickCount64 + 1000;
-        while (Environment.TickCount64 < deadline && links.Any(link => !link.HasEnded && !link.IsFlushed))
+        while (Environment.TickCount64 < deadline && links.Any(link => !link.IsDrained))
         {
             foreach (Engine engine in _engines.All)
                 engine.Progress.PollOnce();
+
+            Thread.Sleep(1);
+            foreach (Link link in links)
+                link.PingIfNotDrained();
         }
     }
 
@@ -186,6 +203,20 @@ internal sealed class RdmaNetwork : IDisposable
         SpinWait.SpinUntil(() => Links.Count == 0, TimeSpan.FromSeconds(3));
         _manager.Dispose();
         _engines.Dispose();
+    }
+
+    private bool WaitFor(ConnectOperation opening, IProgress progress)
+    {
+        try
+        {
+            return progress.Wait(opening, _options.SpinBudget, (int)_options.ConnectTimeout.TotalMilliseconds);
+        }
+        catch
+        {
+            // Thread.Interrupt.
+            opening.Connection!.Abort();
+            throw;
+        }
     }
 
     private Task<LinkOutcome> LinkTo(IPEndPoint remote, IPEndPoint? local, out bool isMaker)

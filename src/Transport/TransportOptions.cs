@@ -15,8 +15,9 @@ internal sealed class TransportOptions
     /// <summary>Bytes that a connection's receiver is ready to hold (as SO_RCVBUF).</summary>
     public int ReceiveWindow { get; init; } = 256 * 1024;
 
-    /// <summary>How long a blocking caller polls before it sleeps. Zero: never; infinite: always.</summary>
-    public TimeSpan SpinBudget { get; init; } = Progress.WakeCost.ThereAndBack;
+    /// <summary>How long a blocking caller polls before it sleeps. Zero: never; infinite: always. The default is what sleeping costs a
+    /// round trip in which both ends sleep.</summary>
+    public TimeSpan SpinBudget { get; init; } = 2 * Progress.WakeCost.ThereAndBack;
 
     /// <summary>How long connecting by RDMA may take before the connection falls back to TCP.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);

@@ -42,7 +42,7 @@ internal static class HostFacts
             "Client, server and device are on one machine. TCP passes through the kernel's loopback, with packets of up to "
                 + "64 KiB; Soft-RoCE passes through its own, with packets of the path MTU and a CRC computed for each.",
             "Every value is the median over the rounds; rtt_p99 is the median of the rounds' 99th percentiles.",
-            $"block: Fast Sockets and verbs poll for {options.SpinBudget.TotalMicroseconds:0} us (the product's default: what a wake-up "
+            $"block: Fast Sockets and verbs poll for {options.SpinBudget.TotalMicroseconds:0} us (the product's default, by what a wake-up "
                 + "costs on this machine), then sleep; TCP sleeps in the kernel.",
             "verbs: round trips by ib_send_lat, doubled (spin), and by perf/verbs/verbs-latency (block); bandwidth by ib_write_bw, "
                 + "which polls, whatever the sockets beside it do.",

@@ -107,7 +107,8 @@ internal sealed class MergedListener : IDisposable
             {
                 // Such as too many open files: whoever accepts learns of it, but not in a hot loop.
                 Log.AcceptFailed(_logger, exception);
-                _queue.Enqueue(exception);
+                if (_queue.Count == 0)
+                    _queue.Enqueue(exception);
                 await Task.Delay(s_pauseAfterFailure).ConfigureAwait(false);
             }
         }

@@ -44,7 +44,11 @@ internal static class SharedNetwork
         {
             RdmaNetwork? network = RdmaNetwork.TryOpen(TransportOptionsFor(options), logger, out string detail);
             if (network is not null)
+            {
+                // What was sent must still reach the peer, as a kernel would see to for TCP.
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => network.Drain();
                 return new Opened(network, FallbackReason.None, string.Empty);
+            }
             Log.NoRdma(logger, detail);
             return new Opened(null, FallbackReason.NoDevice, detail);
         }

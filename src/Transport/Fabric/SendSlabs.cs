@@ -13,12 +13,15 @@ internal sealed class SendSlabs : IDisposable
         _memory = new SlabMemory(device, slabSize);
         // Whole chunks, at least one.
         _free = new int[Math.Max(1, limit / SlabMemory.SlabsPerChunk) * SlabMemory.SlabsPerChunk];
+        Capacity = _free.Length;
+        // Now, so that a locked-memory limit that is too low keeps the device from being used at all, and breaks no link later.
+        AddChunk();
     }
 
     public int SlabSize => _memory.SlabSize;
 
     /// <summary>Slabs there may be.</summary>
-    public int Capacity => _free.Length;
+    public int Capacity { get; private set; }
 
     /// <summary>Slabs that can be had now.</summary>
     public int Available
@@ -26,7 +29,7 @@ internal sealed class SendSlabs : IDisposable
         get
         {
             lock (_lock)
-                return _freeCount + _free.Length - _memory.Count;
+                return _freeCount + Capacity - _memory.Count;
         }
     }
 
@@ -41,18 +44,39 @@ internal sealed class SendSlabs : IDisposable
                 return false;
             }
 
-            if (_freeCount == 0)
+            if (_freeCount == 0 && !TryGrow())
             {
-                int first = _memory.Count;
-                _memory.Grow();
-                for (int added = _memory.Count - 1; added >= first; added--)
-                    _free[_freeCount++] = added;
+                slab = -1;
+                return false;
             }
 
             // Last in, first out: the slab most likely in cache.
             slab = _free[--_freeCount];
             return true;
         }
+    }
+
+    /// <summary>What cannot be registered is done without: the pool stays as it is.</summary>
+    private bool TryGrow()
+    {
+        try
+        {
+            AddChunk();
+            return true;
+        }
+        catch (IOException)
+        {
+            Capacity = _memory.Count;
+            return false;
+        }
+    }
+
+    private void AddChunk()
+    {
+        int first = _memory.Count;
+        _memory.Grow();
+        for (int added = _memory.Count - 1; added >= first; added--)
+            _free[_freeCount++] = added;
     }
 
     public void Return(int slab)

@@ -78,19 +78,32 @@ internal sealed class DeviceProgress : IProgress
             return true;
 
         Waiter me = Waiter.Current;
-        while (!operation.IsCompleted)
+        bool followed = false;
+        try
         {
-            int left = ParkingProgress.Remaining(start, timeout);
-            if (left == 0)
-                return false;
+            while (!operation.IsCompleted)
+            {
+                int left = ParkingProgress.Remaining(start, timeout);
+                if (left == 0)
+                    return false;
 
-            if (TryBecomeSleeper(me))
-                SleepUntil(operation, me, timeout, start);
-            else
-                Follow(operation, me, left);
+                if (TryBecomeSleeper(me))
+                    SleepUntil(operation, me, timeout, start);
+                else
+                {
+                    followed = true;
+                    Follow(operation, me, left);
+                }
+            }
+
+            return true;
         }
-
-        return true;
+        finally
+        {
+            // Chosen as successor by a sleeper that has ceased, but with no need of it any more: the next one's turn.
+            if (followed && Volatile.Read(ref _sleeper) is null)
+                WakeSuccessor();
+        }
     }
 
     /// <summary>The engine thread's life.</summary>
@@ -161,6 +174,18 @@ internal sealed class DeviceProgress : IProgress
     /// <summary>As the sleeper, until the operation completes or its time is out.</summary>
     private void SleepUntil(Operation operation, Waiter me, int timeout, long start)
     {
+        try
+        {
+            SleepAndPoll(operation, me, timeout, start);
+        }
+        finally
+        {
+            CeaseToSleep();
+        }
+    }
+
+    private void SleepAndPoll(Operation operation, Waiter me, int timeout, long start)
+    {
         int left;
         do
         {
@@ -178,8 +203,6 @@ internal sealed class DeviceProgress : IProgress
             me.SleepOn(_device, left);
         }
         while (true);
-
-        CeaseToSleep();
     }
 
     /// <summary>Parks behind the sleeper, which completes the operation or hands over.</summary>
@@ -188,6 +211,21 @@ internal sealed class DeviceProgress : IProgress
         lock (_followersLock)
             _followers.Add(me);
 
+        try
+        {
+            ParkBehindSleeper(operation, me, timeout);
+        }
+        finally
+        {
+            lock (_followersLock)
+                _followers.Remove(me);
+
+            Interlocked.MemoryBarrier();
+        }
+    }
+
+    private void ParkBehindSleeper(Operation operation, Waiter me, int timeout)
+    {
         // In the list first, then look: a sleeper that ceases now either finds us or is found gone.
         Interlocked.MemoryBarrier();
         Waiter? sleeper = Volatile.Read(ref _sleeper);
@@ -199,9 +237,6 @@ internal sealed class DeviceProgress : IProgress
 
         if (sleeper is not null && !operation.IsCompleted)
             me.Park(timeout);
-
-        lock (_followersLock)
-            _followers.Remove(me);
     }
 
     private bool TryBecomeSleeper(Waiter waiter) =>
@@ -210,6 +245,11 @@ internal sealed class DeviceProgress : IProgress
     private void CeaseToSleep()
     {
         Interlocked.Exchange(ref _sleeper, null);
+        WakeSuccessor();
+    }
+
+    private void WakeSuccessor()
+    {
         Waiter? next = null;
         lock (_followersLock)
         {

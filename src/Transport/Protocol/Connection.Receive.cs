@@ -26,27 +26,35 @@ internal sealed partial class Connection
     /// </summary>
     public unsafe int Receive(Span<byte> buffer, int timeout = Timeout.Infinite)
     {
-        StreamOperation wait;
         fixed (byte* bytes = buffer)
         {
+            StreamOperation? wait = null;
+            int taken;
+            bool beganToWait;
             _link.Enter();
             try
             {
-                int taken = ReceiveNow(buffer);
-                if (taken >= 0)
-                    return taken;
-
-                wait = RentReceive();
-                wait.Begin(bytes, buffer.Length);
-                wait.BeginBlocking();
-                _receives.Add(wait);
+                taken = ReceiveNow(buffer);
+                if (taken < 0)
+                {
+                    wait = RentReceive();
+                    wait.Begin(bytes, buffer.Length);
+                    wait.BeginBlocking();
+                    _receives.Add(wait);
+                }
             }
             finally
             {
-                _link.Exit();
+                beganToWait = _link.Exit();
             }
 
-            return WaitFor(wait, timeout);
+            if (wait is not null)
+                return WaitFor(wait, timeout);
+
+            if (beganToWait)
+                _link.Host.Progress.PollOnce();
+
+            return taken;
         }
     }
 

@@ -320,7 +320,7 @@ internal sealed partial class Connection : IDisposable
         _state |= State.Dead;
         _failure = error;
         DropUnsent();
-        PendingControl &= ControlFlags.Open;
+        PendingControl &= ControlFlags.Open | ControlFlags.Accepted;
         if (!_sends.IsEmpty || (!_receives.IsEmpty && !Has(State.EndReceived)))
             _failure = SocketError.Success;
 

@@ -30,7 +30,7 @@ internal sealed partial class Link
     private void FlushControl()
     {
         Span<byte> entries = stackalloc byte[ControlMessage.MaxSize - ControlMessage.HeaderSize];
-        while (CanSendControl && (_refusals.Count > 0 || !_controlQueue.IsEmpty))
+        while (HasControl && CanSendControl)
         {
             Span<byte> rest = entries;
             bool mustWake = WriteRefusals(ref rest);
@@ -48,7 +48,7 @@ internal sealed partial class Link
     {
         get
         {
-            if (!_isOpen || HasEnded || _ring.Free == 0)
+            if (!_isOpen || HasEnded || _postFailed || _ring.Free == 0)
                 return false;
 
             if (_queuePair.MaxInline >= ControlMessage.MaxSize || _ring.CanStage(ControlMessage.MaxSize))
@@ -109,8 +109,7 @@ internal sealed partial class Link
             else if (_ring.TryStage(length, out request.Address, out request.LocalKey, out _))
                 message.CopyTo(new Span<byte>((void*)request.Address, length));
 
-            if (!_ring.Add(request, -1))
-                Fail("the queue pair takes no more requests");
+            _postFailed |= !_ring.Add(request, -1);
         }
     }
 }

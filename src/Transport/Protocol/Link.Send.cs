@@ -12,7 +12,7 @@ internal sealed partial class Link
 
     private readonly ConnectionList _ready = new(Membership.Ready);
 
-    private bool CanSendData => _isOpen && !HasEnded && _credits.CanSendData && _ring.Free > ControlSendReserve;
+    private bool CanSendData => _isOpen && !HasEnded && !_postFailed && _credits.CanSendData && _ring.Free > ControlSendReserve;
 
     /// <summary>The connection has unsent data and window: it takes its turn.</summary>
     public void AddReady(Connection connection) => _ready.Add(connection);
@@ -117,7 +117,7 @@ internal sealed partial class Link
             Immediate = new Immediate(peerIndex, _credits.Announce()).Value,
             Flags = flags | SendFlags.Immediate | SendFlags.Solicited,
         };
-        if (!_ring.Add(request, freedSlab))
-            Fail("the queue pair takes no more requests");
+        // Not failed here: the connection that is sending must not be ended under its own feet. Exit does it.
+        _postFailed |= !_ring.Add(request, freedSlab);
     }
 }

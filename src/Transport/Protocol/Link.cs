@@ -26,6 +26,7 @@ internal sealed partial class Link
     private int _maxMessage;
     private bool _isOpen;
     private int _backlogged;
+    private bool _postFailed;
     private bool _countedInBacklog;
 
     public Link(ILinkHost host, IQueuePair queuePair, int grant, IPEndPoint local, IPEndPoint remote, string device)
@@ -38,6 +39,7 @@ internal sealed partial class Link
         LocalEndPoint = local;
         RemoteEndPoint = remote;
         Device = device;
+        QueuePairNumber = queuePair.Number;
     }
 
     public IPEndPoint LocalEndPoint { get; }
@@ -50,7 +52,7 @@ internal sealed partial class Link
 
     public ReceiveSlabs ReceiveSlabs => _host.ReceiveSlabs;
 
-    public uint QueuePairNumber => _queuePair.Number;
+    public uint QueuePairNumber { get; }
 
     public int Grant => _credits.Grant;
 
@@ -68,6 +70,11 @@ internal sealed partial class Link
 
     /// <summary>All that was posted has completed or been flushed.</summary>
     public bool IsFlushed => _ring.IsIdle;
+
+    /// <summary>Nothing waits to be sent, and all that was sent has arrived; or the link has ended.</summary>
+    public bool IsDrained => HasEnded || (_backlogged == 0 && !HasControl && _ring.IsIdle);
+
+    private bool HasControl => !_controlQueue.IsEmpty || _refusals.Count > 0;
 
     public int ConnectionCount => _connections.Count;
 
@@ -88,13 +95,23 @@ internal sealed partial class Link
         {
             if (!HasEnded)
             {
-                Pump();
-                FlushControl();
-                if (!_ring.Flush())
+                // Most exits have nothing of the kind to do. Control goes first, so that no data overtakes an ACCEPTED, and again
+                // behind the data, for a FIN.
+                if (HasControl || _credits.MustAnnounce)
+                    FlushControl();
+
+                if (!_ready.IsEmpty)
+                {
+                    Pump();
+                    if (HasControl)
+                        FlushControl();
+                }
+
+                if (_postFailed || !_ring.Flush())
                     Fail("the queue pair takes no more requests");
             }
 
-            bool backlog = _backlogged > 0 && !HasEnded;
+            bool backlog = (_backlogged > 0 || HasControl) && !HasEnded;
             if (backlog != _countedInBacklog)
             {
                 _countedInBacklog = began = backlog;
@@ -160,6 +177,20 @@ internal sealed partial class Link
     {
         foreach (Connection connection in _connections.All())
             connection.OnTick(now, patience);
+
+        if (_ring.HasRetired)
+            // Slabs wait for the completion of something later.
+            Ping();
+    }
+
+    /// <summary>Asks for a completion behind all that has been sent.</summary>
+    public void PingIfNotDrained()
+    {
+        Enter();
+        if (!IsDrained)
+            Ping();
+
+        Exit();
     }
 
     private bool TryCreate(IPEndPoint local, IPEndPoint remote, [NotNullWhen(true)] out Connection? connection)

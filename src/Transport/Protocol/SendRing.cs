@@ -41,6 +41,8 @@ internal sealed class SendRing
 
     public int Free => _freedBy.Length - (int)(_posted - _completed);
 
+    public bool HasRetired => _retired.Count > 0;
+
     public bool IsIdle => _posted == _completed;
 
     /// <summary>

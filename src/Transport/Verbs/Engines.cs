@@ -26,8 +26,16 @@ internal sealed class Engines(IListeners listeners, TransportOptions options, IL
                 return known;
 
             var device = new VerbsDevice(context);
-            var engine = new Engine(device, listeners, options, device.ReceiveLimit, logger);
-            return _engines[context] = (engine, device);
+            try
+            {
+                var engine = new Engine(device, listeners, options, device.ReceiveLimit, logger);
+                return _engines[context] = (engine, device);
+            }
+            catch
+            {
+                device.Dispose();
+                throw;
+            }
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         {
             step();
         }
-        catch (RdmaException e)
+        catch (IOException e)
         {
             GiveUp(attempt, FallbackReason.DeviceError, e.Message);
         }
@@ -176,7 +176,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             TransportLog.LinkRefused(logger, id.RemoteEndPoint, wrong.ToString());
             id.Reject(Hello.Reject(wrong));
         }
-        catch (RdmaException e)
+        catch (IOException e)
         {
             TransportLog.LinkRefused(logger, id.RemoteEndPoint, e.Message);
         }

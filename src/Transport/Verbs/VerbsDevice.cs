@@ -12,7 +12,7 @@ internal sealed unsafe class VerbsDevice : IFabricDevice
     private readonly CompletionChannel _channel;
     private readonly CompletionQueue _completions;
     private readonly SharedReceiveQueue _receives;
-    private readonly Doorbell _doorbell = new();
+    private readonly Doorbell _doorbell;
     private readonly WorkCompletion[] _batch = new WorkCompletion[64];
 
     public VerbsDevice(RdmaContext context)
@@ -25,6 +25,7 @@ internal sealed unsafe class VerbsDevice : IFabricDevice
         ReceiveLimit = Math.Min(MaxReceives, limits.MaxSharedReceiveQueueRequests);
         _receives = Domain.CreateSharedReceiveQueue(ReceiveLimit);
         MaxSendQueueDepth = limits.MaxQueuePairRequests;
+        _doorbell = new Doorbell();
     }
 
     public RdmaContext Context { get; }
