@@ -58,7 +58,7 @@ internal sealed class DeviceProgress : IProgress
         ThreadPool.UnsafeQueueUserWorkItem(ended, preferLocal: false);
     }
 
-    /// <summary>Links with unsent data come and go: while there are any, every completion must wake the sleeper.</summary>
+    /// <summary>Links that wait for sends come and go: while there are any, every completion must wake the sleeper.</summary>
     public void BacklogChanged(int delta)
     {
         if (Interlocked.Add(ref _backlog, delta) == 1 && delta == 1 && Volatile.Read(ref _sleeper) is not null)

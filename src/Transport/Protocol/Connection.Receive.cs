@@ -252,7 +252,7 @@ internal sealed partial class Connection
     {
         try
         {
-            if (!_link.Host.Progress.Wait(operation, SpinBudget, timeout))
+            if (!_link.Host.Progress.Wait(operation, operation.IsSend ? SendSpin : SpinBudget, timeout))
                 Cancel(operation, SocketError.TimedOut);
         }
         catch

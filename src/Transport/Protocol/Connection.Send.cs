@@ -29,6 +29,12 @@ internal sealed partial class Connection
     private int _gatherLength;
     private bool _isBacklogged;
 
+    /// <summary>
+    /// A send that waits has half a window on its way: it is woken long before that has arrived, and to poll meanwhile would only
+    /// take a processor from those who move the bytes.
+    /// </summary>
+    private TimeSpan SendSpin => SpinBudget < TimeSpan.Zero ? SpinBudget : TimeSpan.Zero;
+
     private int Window => (int)Math.Min(_sendLimit - _sent, int.MaxValue);
 
     private bool HasUnsent => _gatherLength > 0 || !_sends.IsEmpty;

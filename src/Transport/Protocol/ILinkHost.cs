@@ -15,7 +15,7 @@ internal interface ILinkHost
     /// <summary>Where connections to a port of this end queue; null when nothing listens there.</summary>
     AcceptQueue? FindListener(Link link, ushort port);
 
-    /// <summary>Links with unsent data count: while there are any, every completion wakes, not only solicited ones.</summary>
+    /// <summary>Links that wait for sends to complete: while there are any, every completion wakes, not only solicited ones.</summary>
     void BacklogChanged(int delta);
 
     /// <summary>A link could get no send slab; it is to be pumped when one may be free.</summary>

@@ -24,7 +24,7 @@ internal sealed partial class Link
     public void Ping()
     {
         if (CanSendControl)
-            PostControl([], mustWake: false, SendFlags.Signaled);
+            PostControl([], SendFlags.Signaled);
     }
 
     private void FlushControl()
@@ -33,13 +33,13 @@ internal sealed partial class Link
         while (HasControl && CanSendControl)
         {
             Span<byte> rest = entries;
-            bool mustWake = WriteRefusals(ref rest);
-            mustWake |= WriteNotes(ref rest);
-            PostControl(entries[..^rest.Length], mustWake, SendFlags.None);
+            WriteRefusals(ref rest);
+            WriteNotes(ref rest);
+            PostControl(entries[..^rest.Length], SendFlags.Solicited);
         }
 
         if (_credits.MustAnnounce && CanPostControl)
-            PostControl([], mustWake: false, SendFlags.None);
+            PostControl([], SendFlags.Solicited);
     }
 
     private bool CanSendControl => _credits.CanSendControl && CanPostControl;
@@ -54,52 +54,38 @@ internal sealed partial class Link
             if (_queuePair.MaxInline >= ControlMessage.MaxSize || _ring.CanStage(ControlMessage.MaxSize))
                 return true;
 
-            _host.StarvedOfSlabs(this);
+            Starve();
             return false;
         }
     }
 
-    private bool WriteRefusals(ref Span<byte> rest)
+    private void WriteRefusals(ref Span<byte> rest)
     {
-        bool any = false;
         while (rest.Length >= ControlMessage.MaxEntrySize && _refusals.TryDequeue(out var refusal))
         {
-            any = true;
             var entry = new ControlEntry(ControlKind.Refused, refusal.Target, (ushort)refusal.Reason);
             rest = rest[ControlMessage.WriteEntry(rest, entry)..];
         }
-
-        return any;
     }
 
-    /// <summary>Whether anything written may be waited for by a sleeping peer; news of a window alone is not.</summary>
-    private bool WriteNotes(ref Span<byte> rest)
+    private void WriteNotes(ref Span<byte> rest)
     {
-        bool mustWake = false;
         while (rest.Length >= ControlMessage.MaxEntrySize && _controlQueue.RemoveFirst() is { } connection)
         {
             while (rest.Length >= ControlMessage.MaxEntrySize && connection.TakeNote(out ControlEntry entry))
-            {
-                mustWake |= entry.Kind != ControlKind.Window;
                 rest = rest[ControlMessage.WriteEntry(rest, entry)..];
-            }
 
             if (connection.PendingControl != ControlFlags.None)
                 _controlQueue.Add(connection);
         }
-
-        return mustWake;
     }
 
-    private unsafe void PostControl(ReadOnlySpan<byte> entries, bool mustWake, SendFlags flags)
+    private unsafe void PostControl(ReadOnlySpan<byte> entries, SendFlags flags)
     {
         int length = ControlMessage.HeaderSize + entries.Length;
         Span<byte> message = stackalloc byte[length];
         entries.CopyTo(message[ControlMessage.HeaderSize..]);
         ControlMessage.WriteHeader(message, _credits.Announce());
-
-        if (mustWake)
-            flags |= SendFlags.Solicited;
 
         fixed (byte* bytes = message)
         {

@@ -34,10 +34,16 @@ internal sealed partial class Link
                     break;
                 case ChunkResult.NoSlab:
                     _ready.Add(connection);
-                    _host.StarvedOfSlabs(this);
+                    Starve();
                     return;
             }
         }
+    }
+
+    private void Starve()
+    {
+        _isStarved = true;
+        _host.StarvedOfSlabs(this);
     }
 
     /// <summary>

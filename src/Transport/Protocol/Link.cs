@@ -27,6 +27,7 @@ internal sealed partial class Link
     private bool _isOpen;
     private int _backlogged;
     private bool _postFailed;
+    private bool _isStarved;
     private bool _countedInBacklog;
 
     public Link(ILinkHost host, IQueuePair queuePair, int grant, IPEndPoint local, IPEndPoint remote, string device)
@@ -85,8 +86,8 @@ internal sealed partial class Link
 
     /// <summary>Sends what is due and releases the lock.</summary>
     /// <returns>
-    /// True when data began to wait for the peer, so that completions that do not wake sleepers matter now. The caller
-    /// then polls once: one may have come before that was known.
+    /// True when something began to wait for sends to complete, which does not wake sleepers as a rule. The caller then polls
+    /// once: one may have completed before that was known.
     /// </returns>
     public bool Exit()
     {
@@ -95,6 +96,7 @@ internal sealed partial class Link
         {
             if (!HasEnded)
             {
+                _isStarved = false;
                 // Most exits have nothing of the kind to do. Control goes first, so that no data overtakes an ACCEPTED, and again
                 // behind the data, for a FIN.
                 if (HasControl || _credits.MustAnnounce)
@@ -111,7 +113,9 @@ internal sealed partial class Link
                     Fail("the queue pair takes no more requests");
             }
 
-            bool backlog = (_backlogged > 0 || HasControl) && !HasEnded;
+            // What waits for the peer is woken by the peer's next message. What waits for places or slabs is not: a send's
+            // completion wakes only who asks for every one.
+            bool backlog = !HasEnded && (_isStarved || _ring.Free <= ControlSendReserve) && (_backlogged > 0 || HasControl);
             if (backlog != _countedInBacklog)
             {
                 _countedInBacklog = began = backlog;
