@@ -6,9 +6,6 @@ namespace FastSockets.Transport;
 /// <summary>All that the transport logs. Event ids are stable; nothing is logged for each message.</summary>
 internal static partial class TransportLog
 {
-    [LoggerMessage(1, LogLevel.Information, "RDMA device {Device} serves Fast Sockets on {Addresses}.")]
-    public static partial void DeviceOpened(ILogger logger, string device, string addresses);
-
     [LoggerMessage(2, LogLevel.Debug, "Link with {Peer} is up over {Device} ({Role}).")]
     public static partial void LinkUp(ILogger logger, IPEndPoint peer, string device, string role);
 

@@ -235,9 +235,7 @@ internal sealed partial class Connection
         data.CopyTo(_link.Host.SendSlabs.Span(_gatherSlab, _gatherStart + _gatherLength, data.Length));
         _gatherLength += data.Length;
         UpdateBacklog();
-        if (Window > 0)
-            _link.AddReady(this);
-
+        Unblock();
         return data.Length;
     }
 
@@ -245,8 +243,7 @@ internal sealed partial class Connection
     {
         _sends.Add(operation);
         UpdateBacklog();
-        if (Window > 0)
-            _link.AddReady(this);
+        Unblock();
     }
 
     private void UpdateBacklog()

@@ -159,9 +159,6 @@ internal sealed partial class Connection : IDisposable
         }
     }
 
-    /// <summary>Whether the application has closed it.</summary>
-    public bool IsClosed => _isDisposed;
-
     /// <summary>
     /// Gives up, <paramref name="patience"/> milliseconds after this end closed, on a peer that never says its last word.
     /// </summary>

@@ -31,8 +31,6 @@ internal sealed class SimulatedStream(Connection connection, int outgoing, int i
 
     public bool Failed { get; private set; }
 
-    public bool IsSending => _send is not null;
-
     public void Send()
     {
         if (_send is not null || HasShut || IsClosed || Failed)
