@@ -18,7 +18,22 @@ internal sealed partial class Connection
     private ulong _announcedLimit;
 
     /// <summary>Bytes that can be received at once.</summary>
-    public int Available => _queue.Length;
+    public int Available
+    {
+        get
+        {
+            // Under the lock: a receive of nothing that data has just ended must find that data counted.
+            _link.Enter();
+            try
+            {
+                return _queue.Length;
+            }
+            finally
+            {
+                _link.Exit();
+            }
+        }
+    }
 
     /// <summary>
     /// Receives at least one byte, or 0 at the end of the stream; an empty buffer waits for data or the end. Waits
