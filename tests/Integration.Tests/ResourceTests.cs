@@ -73,7 +73,7 @@ public sealed class ResourceTests
         return last;
     }
 
-    private static string Resources()
+    public static string Resources()
     {
         using Process rdma = Process.Start(new ProcessStartInfo("rdma", ["resource", "show"]) { RedirectStandardOutput = true })!;
         string text = rdma.StandardOutput.ReadToEnd();

@@ -123,6 +123,7 @@ internal sealed partial class Connection : IDisposable
         try
         {
             _isDisposed = true;
+            _link.AddOrphan(this);
             Reset(SocketError.OperationAborted);
         }
         finally
@@ -141,6 +142,7 @@ internal sealed partial class Connection : IDisposable
                 return;
 
             _isDisposed = true;
+            _link.AddOrphan(this);
             if (_queue.Length > 0 || Has(State.Opening))
             {
                 Reset(SocketError.OperationAborted);
@@ -164,7 +166,7 @@ internal sealed partial class Connection : IDisposable
     /// </summary>
     public void OnTick(long now, long patience)
     {
-        if (!_isDisposed || Has(State.LastWordReceived))
+        if (Has(State.LastWordReceived))
             return;
 
         if (_orphanedAt == 0)

@@ -13,10 +13,13 @@ internal enum Membership
 
     /// <summary>Keeps slabs with unread bytes.</summary>
     Holder,
+
+    /// <summary>Closed here; the peer's last word is awaited.</summary>
+    Orphan,
 }
 
 /// <summary>A connection's places in its link's lists.</summary>
-[InlineArray(3)]
+[InlineArray(4)]
 internal struct ConnectionNodes
 {
     private ConnectionNode _first;
@@ -37,6 +40,8 @@ internal sealed class ConnectionList(Membership membership)
 
     public bool IsEmpty => _first is null;
 
+    public Connection? First => _first;
+
     /// <summary>Adds it at the end, unless it is in already.</summary>
     public void Add(Connection connection)
     {
@@ -52,6 +57,8 @@ internal sealed class ConnectionList(Membership membership)
 
         _last = connection;
     }
+
+    public Connection? Next(Connection connection) => Node(connection).After;
 
     public Connection? RemoveFirst()
     {

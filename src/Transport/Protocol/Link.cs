@@ -22,6 +22,7 @@ internal sealed partial class Link
     private readonly IQueuePair _queuePair;
     private readonly SendRing _ring;
     private readonly ConnectionTable _connections = new();
+    private readonly ConnectionList _orphans = new(Membership.Orphan);
     private LinkCredits _credits;
     private int _maxMessage;
     private bool _isOpen;
@@ -173,14 +174,26 @@ internal sealed partial class Link
     {
         _ready.Remove(connection);
         _controlQueue.Remove(connection);
+        _orphans.Remove(connection);
         _connections.Remove(connection.Id);
+    }
+
+    /// <summary>The connection is closed here, and its peer's patience with that is bounded.</summary>
+    public void AddOrphan(Connection connection)
+    {
+        if (ReferenceEquals(_connections.Find(connection.Id), connection))
+            _orphans.Add(connection);
     }
 
     /// <summary>Time passes: silent peers of connections closed here are given up after a while.</summary>
     public void OnTick(long now, long patience)
     {
-        foreach (Connection connection in _connections.All())
-            connection.OnTick(now, patience);
+        // Not all connections: there may be ten thousand, and an idle one costs nothing.
+        for (Connection? next, orphan = _orphans.First; orphan is not null; orphan = next)
+        {
+            next = _orphans.Next(orphan);
+            orphan.OnTick(now, patience);
+        }
 
         if (_ring.HasRetired)
             // Slabs wait for the completion of something later.

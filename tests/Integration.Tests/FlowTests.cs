@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace FastSockets.Integration.Tests;
+
+/// <summary>Readers that stop, and what that does to their senders, to others, and to the device.</summary>
+[Trait("Category", "Rdma")]
+public sealed class FlowTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly Pairs _pairs = new();
+
+    public void Dispose() => _pairs.Dispose();
+
+    [Fact]
+    public async Task Sender_OfSingleBytes_BlocksAtItsWindow_WithoutRetries()
+    {
+        long notReady = HardwareCounters.ReceiverNotReady;
+        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
+        client.Blocking = false;
+        long sent = 0;
+        for (int refused = 0; refused < 50;)
+        {
+            if (client.Send([(byte)(sent % 251)], SocketFlags.None, out SocketError error) == 1)
+            {
+                sent++;
+                refused = 0;
+                continue;
+            }
+
+            // Room comes with the peer's messages; when none has come for long, it is the window.
+            Assert.Equal(SocketError.WouldBlock, error);
+            refused++;
+            await Task.Delay(10);
+        }
+
+        output.WriteLine($"{sent} single bytes were taken");
+        Assert.InRange(sent, 64 * 1024, 1024 * 1024);
+        byte[] received = await TransferTests.ReceiveExactlyAsync(server, (int)sent).WaitAsync(Pairs.Limit);
+        for (int i = 0; i < received.Length; i++)
+            Assert.Equal((byte)(i % 251), received[i]);
+
+        Assert.Equal(notReady, HardwareCounters.ReceiverNotReady);
+    }
+
+    [Fact]
+    public async Task BothEnds_SendingWithoutReading_Block_AndResume()
+    {
+        const int Size = 24 * 1024 * 1024;
+        long notReady = HardwareCounters.ReceiverNotReady;
+        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
+        byte[] up = RandomNumberGenerator.GetBytes(Size), down = RandomNumberGenerator.GetBytes(Size);
+        Task sendingUp = TransferTests.SendAllAsync(client, up), sendingDown = TransferTests.SendAllAsync(server, down);
+        await Task.Delay(1000);
+        Assert.False(sendingUp.IsCompleted);
+        Assert.False(sendingDown.IsCompleted);
+
+        Task<byte[]> atServer = TransferTests.ReceiveExactlyAsync(server, Size), atClient = TransferTests.ReceiveExactlyAsync(client, Size);
+        await Task.WhenAll(sendingUp, sendingDown, atServer, atClient).WaitAsync(Pairs.Limit);
+        Assert.Equal(SHA256.HashData(up), SHA256.HashData(await atServer));
+        Assert.Equal(SHA256.HashData(down), SHA256.HashData(await atClient));
+        Assert.Equal(notReady, HardwareCounters.ReceiverNotReady);
+    }
+
+    [Fact]
+    public async Task Reader_ThatStops_CostsTheOthersNothing()
+    {
+        const int Running = 100;
+        long notReady = HardwareCounters.ReceiverNotReady;
+        var running = new List<(FastSocket Client, FastSocket Server)>();
+        for (int i = 0; i < Running; i++)
+            running.Add(await _pairs.ConnectAsync());
+
+        (FastSocket stopped, FastSocket reader) = await _pairs.ConnectAsync();
+        await MoveAsync(running);
+        TimeSpan without = await MoveAsync(running);
+        Task stuck = TransferTests.SendAllAsync(stopped, new byte[8 * 1024 * 1024]);
+        await Task.Delay(500);
+        TimeSpan with = await MoveAsync(running);
+        Assert.False(stuck.IsCompleted);
+        output.WriteLine($"{Running} connections beside one whose reader has stopped: {without / with:0.00} times their throughput");
+
+        await TransferTests.ReceiveExactlyAsync(reader, 8 * 1024 * 1024).WaitAsync(Pairs.Limit);
+        await stuck.WaitAsync(Pairs.Limit);
+        Assert.Equal(notReady, HardwareCounters.ReceiverNotReady);
+    }
+
+    [Fact]
+    public async Task RoundTrip_BesideABulkStream_WaitsForChunks_NotForTheStream()
+    {
+        const int Rounds = 300;
+        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
+        (FastSocket bulk, FastSocket sink) = await _pairs.ConnectAsync();
+        double alone = await PingAsync(client, server, Rounds);
+        alone = await PingAsync(client, server, Rounds);
+        using var stop = new CancellationTokenSource();
+        long moved = 0;
+        Task sending = Task.Run(async () =>
+        {
+            byte[] data = new byte[1024 * 1024];
+            while (!stop.IsCancellationRequested)
+                await bulk.SendAsync(data);
+
+            bulk.Shutdown(SocketShutdown.Send);
+        });
+        Task receiving = Task.Run(async () =>
+        {
+            byte[] buffer = new byte[256 * 1024];
+            while (await sink.ReceiveAsync(buffer) is > 0 and int count)
+                moved += count;
+        });
+        await Task.Delay(500);
+        long movedBefore = Volatile.Read(ref moved);
+        var clock = Stopwatch.StartNew();
+        double beside = await PingAsync(client, server, Rounds);
+        double rateBeside = (Volatile.Read(ref moved) - movedBefore) / clock.Elapsed.TotalSeconds;
+        movedBefore = Volatile.Read(ref moved);
+        clock.Restart();
+        await Task.Delay(1500);
+        double rate = (Volatile.Read(ref moved) - movedBefore) / clock.Elapsed.TotalSeconds;
+        await stop.CancelAsync();
+        await Task.WhenAll(sending, receiving).WaitAsync(Pairs.Limit);
+        output.WriteLine($"64 B round trip: {alone:0} us alone, {beside:0} us beside a bulk stream, {beside / alone:0.0} times; " +
+            $"the stream: {rate / 1e6:0.0} MB/s alone, {rateBeside / rate:0.00} times that beside the round trips");
+        Assert.True(moved > 0);
+    }
+
+    /// <summary>Every pair moves some at once; how long all of them took.</summary>
+    private static async Task<TimeSpan> MoveAsync(List<(FastSocket Client, FastSocket Server)> pairs)
+    {
+        const int Size = 200_000;
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(pairs.Select(async pair =>
+        {
+            Task sending = TransferTests.SendAllAsync(pair.Client, new byte[Size]);
+            await TransferTests.ReceiveExactlyAsync(pair.Server, Size);
+            await sending;
+        })).WaitAsync(Pairs.Limit);
+        return clock.Elapsed;
+    }
+
+    /// <summary>The median round trip of 64 bytes in microseconds, with blocking calls.</summary>
+    private static async Task<double> PingAsync(FastSocket client, FastSocket server, int rounds)
+    {
+        Task echoing = Task.Factory.StartNew(
+            () =>
+            {
+                byte[] echo = new byte[64];
+                for (int i = 0; i < rounds; i++)
+                {
+                    server.Receive(echo);
+                    server.Send(echo);
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        double[] times = await Task.Factory.StartNew(
+            () =>
+            {
+                byte[] message = new byte[64];
+                double[] microseconds = new double[rounds];
+                for (int i = 0; i < rounds; i++)
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    client.Send(message);
+                    client.Receive(message);
+                    microseconds[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+                }
+
+                return microseconds;
+            },
+            TaskCreationOptions.LongRunning);
+        await echoing;
+        Array.Sort(times);
+        return times[rounds / 2];
+    }
+}
