@@ -22,13 +22,14 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     private readonly DeviceProgress _progress;
     private readonly Thread _thread;
     private readonly Lock _linksLock = new();
+    private readonly Lock _reserveLock = new();
     private readonly Lock _starvedLock = new();
     private readonly List<Link> _starved = [];
     private Dictionary<uint, LinkEntry> _links = [];
     private int _reservedCompletions;
 
     /// <summary>A link and what the engine remembers of it from tick to tick.</summary>
-    private sealed record LinkEntry(Link Link, bool IsInitiator, int Reserved)
+    private sealed record LinkEntry(Link Link, bool IsInitiator, int Sends)
     {
         public uint Activity { get; set; }
 
@@ -45,7 +46,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         _logger = logger;
         ReceiveSlabs = new ReceiveSlabs(device, options.SlabSize, receiveLimit);
         // A link may keep one half-filled slab while it is idle: they come on top of those that move data.
-        int mostLinks = device.CompletionQueueCapacity / options.CreditsPerLink;
+        int mostLinks = device.MaxCompletions / (options.SendQueueDepth + LinkCredits.MinGrant);
         SendSlabs = new SendSlabs(device, options.SlabSize, options.SendSlabs + mostLinks);
         _progress = new DeviceProgress(device, this);
         _thread = new Thread(Run) { Name = $"FastSockets {device.Name}", IsBackground = true };
@@ -61,19 +62,38 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     public IReadOnlyCollection<Link> Links => [.. Volatile.Read(ref _links).Values.Select(entry => entry.Link)];
 
     /// <summary>
-    /// Takes what a link needs of the device: slabs for its credits, places in the completion queue. False when the
-    /// device's bounds are reached: an overrun completion queue would be the end of every link on it.
+    /// Takes what a link needs of the device: slabs for its credits, and places in the completion queue for all that can be
+    /// outstanding, since an overrun would be the end of every link on it. False when the device's bounds are reached.
     /// </summary>
-    public bool TryReserve(int sendQueueDepth)
+    /// <exception cref="IOException">Memory cannot be registered.</exception>
+    public bool TryReserve(int credits, int sends) => TryReserve(credits, sends, leaveOneIn: int.MaxValue);
+
+    /// <summary>What a link grows by leaves a quarter of the device to links that are still to come.</summary>
+    public bool TryGrant(int credits)
     {
-        int completions = _options.CreditsPerLink + sendQueueDepth;
-        lock (_linksLock)
+        try
         {
-            if (_reservedCompletions + completions > _device.CompletionQueueCapacity ||
-                !ReceiveSlabs.TryGrant(_options.CreditsPerLink))
+            return TryReserve(credits, sends: 0, leaveOneIn: 4);
+        }
+        catch (IOException)
+        {
+            // No more memory may be locked: the link does with what it has.
+            return false;
+        }
+    }
+
+    public void Ungrant(int credits) => Unreserve(credits, sends: 0);
+
+    private bool TryReserve(int credits, int sends, int leaveOneIn)
+    {
+        lock (_reserveLock)
+        {
+            int completions = _reservedCompletions + credits + sends;
+            if (completions > _device.MaxCompletions - _device.MaxCompletions / leaveOneIn || !_device.TryHold(completions) ||
+                !ReceiveSlabs.TryGrant(credits, leave: ReceiveSlabs.Limit / leaveOneIn))
                 return false;
 
-            _reservedCompletions += completions;
+            _reservedCompletions = completions;
             return true;
         }
     }
@@ -94,16 +114,16 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         }
     }
 
-    /// <summary>Gives back what <see cref="TryReserve"/> took.</summary>
-    public void Unreserve(int sendQueueDepth)
+    /// <summary>Gives back what <see cref="TryReserve(int, int)"/> took.</summary>
+    public void Unreserve(int credits, int sends)
     {
-        lock (_linksLock)
-            _reservedCompletions -= _options.CreditsPerLink + sendQueueDepth;
+        lock (_reserveLock)
+            _reservedCompletions -= credits + sends;
 
-        ReceiveSlabs.Ungrant(_options.CreditsPerLink);
+        ReceiveSlabs.Ungrant(credits);
     }
 
-    /// <summary>Completions of the link's queue pair find it from here on. After <see cref="TryReserve"/>.</summary>
+    /// <summary>Completions of the link's queue pair find it from here on. After <see cref="TryReserve(int, int)"/>.</summary>
     public void Add(Link link, bool isInitiator, int sendQueueDepth)
     {
         lock (_linksLock)
@@ -129,7 +149,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
 
         link.OnQueuePairGone();
         if (entry is not null)
-            Unreserve(entry.Reserved);
+            Unreserve(link.Grant, entry.Sends);
 
         PumpStarved();
     }

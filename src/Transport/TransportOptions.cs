@@ -6,8 +6,14 @@ internal sealed class TransportOptions
     /// <summary>Bytes of one slab, the largest payload of one eager message.</summary>
     public int SlabSize { get; init; } = 32 * 1024;
 
-    /// <summary>Slabs that one link may have outstanding at this end: the link credits granted to its peer.</summary>
-    public int CreditsPerLink { get; init; } = 32;
+    /// <summary>
+    /// Link credits that a peer that uses them may come to: slabs at this end that its link may have outstanding. A link
+    /// begins with the few that it cannot do without.
+    /// </summary>
+    public int MaxCreditsPerLink { get; init; } = 128;
+
+    /// <summary>Send work requests that a link may have outstanding.</summary>
+    public int SendQueueDepth { get; init; } = 64;
 
     /// <summary>Registered slabs for staging sends, per device; the pool grows to this on demand.</summary>
     public int SendSlabs { get; init; } = 64;

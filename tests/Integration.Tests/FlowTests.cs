@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using FastSockets.Internal;
+using FastSockets.Transport;
+using FastSockets.Transport.Protocol;
 
 namespace FastSockets.Integration.Tests;
 
@@ -74,6 +77,7 @@ public sealed class FlowTests(ITestOutputHelper output) : IDisposable
         (FastSocket stopped, FastSocket reader) = await _pairs.ConnectAsync();
         await MoveAsync(running);
         TimeSpan without = await MoveAsync(running);
+        int grantedWhenBusy = LargestGrant();
         Task stuck = TransferTests.SendAllAsync(stopped, new byte[8 * 1024 * 1024]);
         await Task.Delay(500);
         TimeSpan with = await MoveAsync(running);
@@ -83,7 +87,18 @@ public sealed class FlowTests(ITestOutputHelper output) : IDisposable
         await TransferTests.ReceiveExactlyAsync(reader, 8 * 1024 * 1024).WaitAsync(Pairs.Limit);
         await stuck.WaitAsync(Pairs.Limit);
         Assert.Equal(notReady, HardwareCounters.ReceiverNotReady);
+
+        // Slabs follow the traffic.
+        Assert.InRange(grantedWhenBusy, 2 * LinkCredits.MinGrant, new TransportOptions().MaxCreditsPerLink);
+        for (int wait = 0; wait < 40 && LargestGrant() > 2 * LinkCredits.MinGrant; wait++)
+            await Task.Delay(500);
+
+        output.WriteLine($"credits: {grantedWhenBusy} when busy, {LargestGrant()} when idle");
+        Assert.InRange(LargestGrant(), LinkCredits.MinGrant, 2 * LinkCredits.MinGrant);
     }
+
+    private static int LargestGrant() =>
+        SharedNetwork.Current!.Links.Where(link => link.ConnectionCount > 0).Max(link => link.Grant);
 
     [Fact]
     public async Task RoundTrip_BesideABulkStream_WaitsForChunks_NotForTheStream()

@@ -12,8 +12,14 @@ internal interface IFabricDevice : IDisposable
 {
     string Name { get; }
 
-    /// <summary>Completions that the completion queue can hold; more outstanding would overrun it, which is fatal.</summary>
-    int CompletionQueueCapacity { get; }
+    /// <summary>Completions that the completion queue can be made to hold.</summary>
+    int MaxCompletions { get; }
+
+    /// <summary>
+    /// Makes sure that the completion queue can hold so many: more outstanding would overrun it, which is fatal. False: the
+    /// device cannot. Calls come one at a time.
+    /// </summary>
+    bool TryHold(int completions);
 
     /// <summary>Registers memory for local access only: the peer cannot read or write it.</summary>
     IRegisteredMemory Register(nint address, int length);

@@ -33,6 +33,9 @@ internal sealed class ReceiveSlabs : IDisposable
         _limit = limit / SlabMemory.SlabsPerChunk * SlabMemory.SlabsPerChunk;
     }
 
+    /// <summary>Slabs that there may be.</summary>
+    public int Limit => _limit;
+
     public int SlabSize => _memory.SlabSize;
 
     /// <summary>Slabs there are.</summary>
@@ -40,12 +43,18 @@ internal sealed class ReceiveSlabs : IDisposable
 
     public ref Slot this[int slab] => ref _slots[slab / SlabMemory.SlabsPerChunk][slab % SlabMemory.SlabsPerChunk];
 
+    /// <summary>Slabs granted to peers.</summary>
+    public int Granted => Volatile.Read(ref _granted);
+
     /// <summary>Takes slabs for a link's credits, posting more where needed. False: the device's bound is reached.</summary>
-    public bool TryGrant(int credits)
+    /// <param name="credits">How many.</param>
+    /// <param name="leave">How many more there must be to be had, for others.</param>
+    /// <exception cref="IOException">More memory cannot be registered.</exception>
+    public bool TryGrant(int credits, int leave = 0)
     {
         lock (_growth)
         {
-            if (_granted + credits > _limit)
+            if (_granted + credits + leave > _limit)
                 return false;
 
             while (_memory.Count < _granted + credits)
@@ -62,7 +71,7 @@ internal sealed class ReceiveSlabs : IDisposable
         }
     }
 
-    /// <summary>Gives back what <see cref="TryGrant"/> took, when the link is gone and its slabs are posted again.</summary>
+    /// <summary>Gives back what <see cref="TryGrant"/> took: so many credits cannot be used any more, and their slabs are posted.</summary>
     public void Ungrant(int credits)
     {
         lock (_growth)

@@ -11,6 +11,9 @@ internal enum ControlKind : byte
     Window = 4,
     Fin = 5,
     Reset = 6,
+
+    /// <summary>Credits given back; about the link, not about a connection.</summary>
+    Return = 15,
 }
 
 /// <summary>Why opening was refused, or a connection or link was given up.</summary>
@@ -93,7 +96,7 @@ internal static class ControlMessage
     private static int SizeOf(ControlKind kind) => kind switch
     {
         ControlKind.Open or ControlKind.Accepted or ControlKind.Window or ControlKind.Fin => MaxEntrySize,
-        ControlKind.Refused or ControlKind.Reset => HeaderSize,
+        ControlKind.Refused or ControlKind.Reset or ControlKind.Return => HeaderSize,
         _ => 0,
     };
 }

@@ -12,6 +12,12 @@ internal interface ILinkHost
 
     IProgress Progress { get; }
 
+    /// <summary>Takes slabs, and places in the completion queue, for more credits. False: the device has none to spare.</summary>
+    bool TryGrant(int credits);
+
+    /// <summary>Gives back what served that many credits.</summary>
+    void Ungrant(int credits);
+
     /// <summary>Where connections to a port of this end queue; null when nothing listens there.</summary>
     AcceptQueue? FindListener(Link link, ushort port);
 

@@ -8,6 +8,7 @@ internal sealed partial class Link
     private const int MaxRefusals = 1024;
 
     private readonly ConnectionList _controlQueue = new(Membership.Control);
+    private int _creditsToReturn;
     private readonly Queue<(ConnectionId Target, RefuseReason Reason)> _refusals = new();
 
     /// <summary>
@@ -18,6 +19,23 @@ internal sealed partial class Link
     {
         connection.PendingControl |= what;
         _controlQueue.Add(connection);
+    }
+
+    /// <summary>Notes, now and then, what has been used of the credits, and gives back to the peer those that were not.</summary>
+    private void BeginCreditPeriod()
+    {
+        // Few are not worth a message, and some margin keeps a link with little traffic from giving and taking.
+        if (_credits.Unused >= LinkCredits.MinGrant)
+            _creditsToReturn = _credits.Unused;
+
+        _credits.BeginPeriod();
+    }
+
+    /// <summary>The peer has used up its credits more than once lately: twice as many, if the device has slabs to spare.</summary>
+    private void GrowGrant()
+    {
+        int more = Math.Min(_credits.Grant, MaxGrant - _credits.Grant);
+        _credits.Grow(more > 0 && _host.TryGrant(more) ? more : 0);
     }
 
     /// <summary>Asks the peer's device for a sign of life: a message that says nothing, answered by the hardware's ack.</summary>
@@ -33,6 +51,7 @@ internal sealed partial class Link
         while (HasControl && CanSendControl)
         {
             Span<byte> rest = entries;
+            WriteReturn(ref rest);
             WriteRefusals(ref rest);
             WriteNotes(ref rest);
             PostControl(entries[..^rest.Length], SendFlags.Solicited);
@@ -57,6 +76,18 @@ internal sealed partial class Link
             Starve();
             return false;
         }
+    }
+
+    private void WriteReturn(ref Span<byte> rest)
+    {
+        // What other messages have used meanwhile is not to be had any more.
+        int credits = Math.Min(_creditsToReturn, _credits.Available - LinkCredits.MinGrant);
+        _creditsToReturn = 0;
+        if (credits <= 0)
+            return;
+
+        _credits.Return(credits);
+        rest = rest[ControlMessage.WriteEntry(rest, new ControlEntry(ControlKind.Return, default, (ushort)credits))..];
     }
 
     private void WriteRefusals(ref Span<byte> rest)

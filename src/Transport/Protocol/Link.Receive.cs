@@ -81,6 +81,9 @@ internal sealed partial class Link
         if (entry.Kind == ControlKind.Open)
             return OnOpen(entry);
 
+        if (entry.Kind == ControlKind.Return)
+            return OnReturn(entry.Small);
+
         // A message for a connection that has ended here in the meantime is late, not wrong.
         if (_connections.Find(entry.Target) is not { } connection)
             return null;
@@ -99,6 +102,17 @@ internal sealed partial class Link
                 connection.OnReset();
                 return null;
         }
+    }
+
+    private string? OnReturn(int credits)
+    {
+        if (!_credits.TryTakeBack(credits))
+            return "it returns credits that it has not got";
+
+        _host.Ungrant(credits);
+        // What may be held follows the grant.
+        SpillHeldSlabs();
+        return null;
     }
 
     private string? OnOpen(in ControlEntry entry)

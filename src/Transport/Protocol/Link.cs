@@ -17,6 +17,9 @@ namespace FastSockets.Transport.Protocol;
 /// </remarks>
 internal sealed partial class Link
 {
+    /// <summary>How long credits must have been of no use before they are given back, in milliseconds.</summary>
+    private const long CreditPeriod = 2000;
+
     private readonly Lock _lock = new();
     private readonly ILinkHost _host;
     private readonly IQueuePair _queuePair;
@@ -30,6 +33,7 @@ internal sealed partial class Link
     private bool _postFailed;
     private bool _isStarved;
     private bool _countedInBacklog;
+    private long _creditPeriod;
 
     public Link(ILinkHost host, IQueuePair queuePair, int grant, IPEndPoint local, IPEndPoint remote, string device)
     {
@@ -56,7 +60,14 @@ internal sealed partial class Link
 
     public uint QueuePairNumber { get; }
 
+    /// <summary>Slabs of this end that the peer may fill; moves with what it uses.</summary>
     public int Grant => _credits.Grant;
+
+    /// <summary>What <see cref="Grant"/> may grow to.</summary>
+    public int MaxGrant { get; init; } = LinkCredits.MinGrant;
+
+    /// <summary>Messages that the peer takes now.</summary>
+    public int CreditsLeft => _credits.Available;
 
     /// <summary>Bytes that a new connection's receiver is ready to hold.</summary>
     public int Window { get; init; } = 256 * 1024;
@@ -76,7 +87,7 @@ internal sealed partial class Link
     /// <summary>Nothing waits to be sent, and all that was sent has arrived; or the link has ended.</summary>
     public bool IsDrained => HasEnded || (_backlogged == 0 && !HasControl && _ring.IsIdle);
 
-    private bool HasControl => !_controlQueue.IsEmpty || _refusals.Count > 0;
+    private bool HasControl => !_controlQueue.IsEmpty || _refusals.Count > 0 || _creditsToReturn > 0;
 
     public int ConnectionCount => _connections.Count;
 
@@ -98,6 +109,9 @@ internal sealed partial class Link
             if (!HasEnded)
             {
                 _isStarved = false;
+                if (_credits.RunsLow)
+                    GrowGrant();
+
                 // Most exits have nothing of the kind to do. Control goes first, so that no data overtakes an ACCEPTED, and again
                 // behind the data, for a FIN.
                 if (HasControl || _credits.MustAnnounce)
@@ -193,6 +207,12 @@ internal sealed partial class Link
         {
             next = _orphans.Next(orphan);
             orphan.OnTick(now, patience);
+        }
+
+        if (now - _creditPeriod > CreditPeriod)
+        {
+            _creditPeriod = now;
+            BeginCreditPeriod();
         }
 
         if (_ring.HasRetired)

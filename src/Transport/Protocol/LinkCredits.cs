@@ -8,12 +8,14 @@ namespace FastSockets.Transport.Protocol;
 /// Why this cannot stall: data leaves the last <see cref="ControlReserve"/> credits alone, control the last one, which
 /// only an announcement of at least half the grant may take. So of the two ends at least one always holds a credit, and
 /// an end without any has a peer that owes it an announcement: at most a quarter of the grant is held in slabs
-/// (see <see cref="HoldLimit"/>), hence over half of it is free to announce.
+/// (see <see cref="HoldLimit"/>), hence over half of it is free to announce. All of that holds for a grant of any size from
+/// <see cref="MinGrant"/>, so the grant may change: it grows when the peer has used up most of it more than once within a
+/// period, and the peer gives back what it had no use for.
 /// </remarks>
 internal struct LinkCredits(int grant)
 {
-    /// <summary>The smallest grant with which the argument above holds.</summary>
-    public const int MinGrant = 16;
+    /// <summary>The smallest grant with which the argument above holds, and the one that links begin with.</summary>
+    public const int MinGrant = 8;
 
     /// <summary>The largest that 11 bits of a cumulative counter can tell apart.</summary>
     public const int MaxGrant = (int)Immediate.CreditMask / 2;
@@ -26,25 +28,47 @@ internal struct LinkCredits(int grant)
     private uint _announced = (uint)grant;
     private uint _received;
 
-    public readonly int Grant => grant;
+    // Of the grant to the peer: whether it has run low since the last announcement, and how often it has in this period.
+    private bool _isLow;
+    private int _timesLow;
+
+    // Of the peer's grant: the least that was left in this period.
+    private int _leastLeft;
+
+    /// <summary>Slabs that the peer may fill, or has filled and that are not posted again yet.</summary>
+    public int Grant { get; private set; } = grant;
 
     /// <summary>Slabs that unread data may keep from being posted again.</summary>
-    public readonly int HoldLimit => grant / 4;
+    public readonly int HoldLimit => Grant / 4;
+
+    /// <summary>The peer would use more than it has.</summary>
+    public readonly bool RunsLow => _timesLow >= 2;
+
+    /// <summary>Credits of the peer's that this end has had no use for in this period, and does not need to keep.</summary>
+    public readonly int Unused => Math.Max(0, Math.Min(_leastLeft, Available) - MinGrant);
+
+    /// <summary>Messages that the peer takes now.</summary>
+    public readonly int Available => (int)(_limit - _sent);
 
     public readonly bool CanSendData => Available > ControlReserve;
 
     public readonly bool CanSendControl => Available > 1;
 
     /// <summary>Whether a message that only announces credits is due, and may be sent.</summary>
-    public readonly bool MustAnnounce => _granted - _announced >= grant / 2 && Available > 0;
-
-    private readonly int Available => (int)(_limit - _sent);
+    public readonly bool MustAnnounce => _granted - _announced >= Grant / 2 && Available > 0;
 
     /// <summary>The cumulative grant, to be told with any message that is about to be posted.</summary>
     public uint Announce()
     {
         _sent++;
+        _leastLeft = Math.Min(_leastLeft, Available);
         _announced = _granted;
+        if (_isLow)
+        {
+            _isLow = false;
+            _timesLow++;
+        }
+
         return _granted;
     }
 
@@ -52,7 +76,45 @@ internal struct LinkCredits(int grant)
     public void SlabPosted() => _granted++;
 
     /// <summary>Counts a received message. False: the peer sent more than it had credits for.</summary>
-    public bool TryCountReceived() => (int)(_announced - ++_received) >= 0;
+    public bool TryCountReceived()
+    {
+        int left = (int)(_announced - ++_received);
+        _isLow |= left <= Grant / 4;
+        return left >= 0;
+    }
+
+    /// <summary>What was used is counted from now on.</summary>
+    public void BeginPeriod()
+    {
+        _timesLow = 0;
+        _leastLeft = Available;
+    }
+
+    /// <summary>More slabs serve this link, or none: then what it has must do for now.</summary>
+    public void Grow(int credits)
+    {
+        Grant += credits;
+        _granted += (uint)credits;
+        _timesLow = 0;
+    }
+
+    /// <summary>Gives credits of the peer's back to it: as if that many messages had been sent.</summary>
+    public void Return(int credits)
+    {
+        _sent += (uint)credits;
+        _leastLeft -= credits;
+    }
+
+    /// <summary>The peer gives credits back: as if that many messages had come. False: it has not got so many.</summary>
+    public bool TryTakeBack(int credits)
+    {
+        if (credits > (int)(_announced - _received) || credits > Grant - MinGrant)
+            return false;
+
+        _received += (uint)credits;
+        Grant -= credits;
+        return true;
+    }
 
     /// <summary>Takes the peer's count from a control message or its hello. False: no honest peer says that.</summary>
     public bool TryRaiseLimit(uint granted)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FastSockets.Transport.Fabric;
 
 namespace FastSockets.Transport.Protocol;
@@ -15,6 +16,8 @@ internal sealed class SendRing
 
     private readonly IQueuePair _queuePair;
     private readonly SendSlabs _slabs;
+    private readonly int _depth;
+    // By request id, which wraps at 2^32: so its length is a power of two, whatever the queue's depth.
     private readonly int[] _freedBy;
     // Short enough that a send queue with no room for data always has a signalled request in it, whose completion makes room.
     private readonly int _signalInterval;
@@ -31,15 +34,20 @@ internal sealed class SendRing
     // Slabs that outstanding requests may still read: each is freed by the completion of a later request.
     private readonly Queue<int> _retired = new();
 
-    public SendRing(IQueuePair queuePair, SendSlabs slabs)
+    /// <param name="queuePair">Whose send queue it is.</param>
+    /// <param name="slabs">Where messages are staged.</param>
+    /// <param name="first">The first request's id.</param>
+    public SendRing(IQueuePair queuePair, SendSlabs slabs, uint first = 0)
     {
         _queuePair = queuePair;
         _slabs = slabs;
-        _freedBy = new int[queuePair.SendQueueDepth];
-        _signalInterval = Math.Clamp(queuePair.SendQueueDepth / 4, 1, MaxSignalInterval);
+        _depth = queuePair.SendQueueDepth;
+        _freedBy = new int[BitOperations.RoundUpToPowerOf2((uint)_depth)];
+        _posted = _completed = first;
+        _signalInterval = Math.Clamp(_depth / 4, 1, MaxSignalInterval);
     }
 
-    public int Free => _freedBy.Length - (int)(_posted - _completed);
+    public int Free => _depth - (int)(_posted - _completed);
 
     public bool HasRetired => _retired.Count > 0;
 
@@ -108,7 +116,7 @@ internal sealed class SendRing
         if (freedSlab < 0 && _retired.TryDequeue(out int retired))
             freedSlab = retired;
 
-        _freedBy[_posted % (uint)_freedBy.Length] = freedSlab;
+        FreedBy(_posted) = freedSlab;
         ref SendRequest entry = ref _chain[_chained++];
         entry = request;
         entry.Id = Completion.SendBit | _posted++;
@@ -151,7 +159,7 @@ internal sealed class SendRing
 
         for (; _completed != end; _completed++)
         {
-            ref int slab = ref _freedBy[_completed % (uint)_freedBy.Length];
+            ref int slab = ref FreedBy(_completed);
             if (slab >= 0)
                 _slabs.Return(slab);
 
@@ -160,6 +168,8 @@ internal sealed class SendRing
 
         return true;
     }
+
+    private ref int FreedBy(uint id) => ref _freedBy[id & (_freedBy.Length - 1)];
 
     /// <summary>Gives all slabs back. Only when the queue pair is gone: nothing reads them any more.</summary>
     public void Release()

@@ -30,9 +30,6 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
 
     private readonly ulong _process = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
 
-    /// <summary>Send work requests for each link: what its credits allow, and control messages beside.</summary>
-    private int SendQueueDepth => options.CreditsPerLink * 2;
-
     /// <summary>One attempt to make a link and its first connection.</summary>
     private sealed class Attempt(IPEndPoint remote)
     {
@@ -243,8 +240,8 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     private Link? MakeLink(CmId id, bool isInitiator, IPEndPoint remote)
     {
         (Engine engine, VerbsDevice device) = engines.Get(id.Context!);
-        int depth = Math.Min(SendQueueDepth, device.MaxSendQueueDepth);
-        if (!engine.TryReserve(depth))
+        int depth = Math.Min(options.SendQueueDepth, device.MaxSendQueueDepth);
+        if (!engine.TryReserve(LinkCredits.MinGrant, depth))
             return null;
 
         try
@@ -252,16 +249,17 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             Link? link = null;
             QueuePair queuePair = CreateQueuePair(id, device, depth);
             var fabric = new VerbsQueuePair(queuePair, depth, () => manager.Post(() => Retire(id, engine, link!)));
-            link = new Link(engine, fabric, options.CreditsPerLink, id.LocalEndPoint!, remote, device.Name)
+            link = new Link(engine, fabric, LinkCredits.MinGrant, id.LocalEndPoint!, remote, device.Name)
             {
                 Window = options.ReceiveWindow,
+                MaxGrant = options.MaxCreditsPerLink,
             };
             engine.Add(link, isInitiator, depth);
             return link;
         }
         catch
         {
-            engine.Unreserve(depth);
+            engine.Unreserve(LinkCredits.MinGrant, depth);
             throw;
         }
     }
@@ -313,7 +311,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     }
 
     private Hello HelloOf(Link link, Connection connection) => new(
-        (uint)options.SlabSize, (ushort)options.CreditsPerLink, (ushort)connection.LocalEndPoint.Port, _process,
+        (uint)options.SlabSize, (ushort)link.Grant, (ushort)connection.LocalEndPoint.Port, _process,
         connection.Id, (uint)link.Window);
 
     private static FallbackReason Explain(CmEvent rejected) => rejected.RejectReason switch

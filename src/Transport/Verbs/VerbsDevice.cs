@@ -1,3 +1,4 @@
+using System.Numerics;
 using FastSockets.Transport.Fabric;
 using RdmaSharp;
 
@@ -6,7 +7,8 @@ namespace FastSockets.Transport.Verbs;
 /// <summary>A device of the RDMA CM as the protocol's fabric: one PD, SRQ, CQ and completion channel for all its links.</summary>
 internal sealed unsafe class VerbsDevice : IFabricDevice
 {
-    private const int MaxCompletions = 32 * 1024;
+    private const int FirstCompletions = 1024;
+    private const int MostCompletions = 256 * 1024;
     private const int MaxReceives = 16 * 1024;
 
     private readonly CompletionChannel _channel;
@@ -21,7 +23,8 @@ internal sealed unsafe class VerbsDevice : IFabricDevice
         Context = context;
         Domain = context.AllocateProtectionDomain();
         _channel = context.CreateCompletionChannel();
-        _completions = context.CreateCompletionQueue(Math.Min(MaxCompletions, limits.MaxCompletionQueueEntries), _channel);
+        _completions = context.CreateCompletionQueue(Math.Min(FirstCompletions, limits.MaxCompletionQueueEntries), _channel);
+        MaxCompletions = Math.Min(MostCompletions, limits.MaxCompletionQueueEntries);
         ReceiveLimit = Math.Min(MaxReceives, limits.MaxSharedReceiveQueueRequests);
         _receives = Domain.CreateSharedReceiveQueue(ReceiveLimit);
         MaxSendQueueDepth = limits.MaxQueuePairRequests;
@@ -34,12 +37,31 @@ internal sealed unsafe class VerbsDevice : IFabricDevice
 
     public string Name => Context.Device.Name;
 
-    public int CompletionQueueCapacity => _completions.Capacity;
+    public int MaxCompletions { get; }
 
     /// <summary>Buffers that the shared receive queue holds.</summary>
     public int ReceiveLimit { get; }
 
     public int MaxSendQueueDepth { get; }
+
+    public bool TryHold(int completions)
+    {
+        if (completions <= _completions.Capacity)
+            return true;
+
+        if (completions > MaxCompletions)
+            return false;
+
+        try
+        {
+            _completions.Resize((int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)completions), (uint)MaxCompletions));
+            return true;
+        }
+        catch (RdmaException)
+        {
+            return false;
+        }
+    }
 
     public IRegisteredMemory Register(nint address, int length) =>
         // LOCAL_WRITE alone: a peer cannot name this memory in a read or a write of its own.

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using FastSockets.Internal;
 
 namespace FastSockets.Integration.Tests.Scale;
 
@@ -17,11 +19,16 @@ internal static class Peer
 
     private static string Do(string[] command) => command switch
     {
-        ["listen"] => $"{Listen()}",
-        ["connect", var port, var count] => $"{ConnectAsync(int.Parse(port), int.Parse(count)).GetAwaiter().GetResult()}",
+        ["listen", var count] => string.Join(',', Enumerable.Range(0, int.Parse(count)).Select(_ => Listen())),
+        ["connect", var ports, var count] => $"{ConnectAsync([.. ports.Split(',').Select(int.Parse)], int.Parse(count)).Result}",
+        ["links"] => $"{SharedNetwork.Current!.Links.Count}",
+        ["granted"] => $"{SharedNetwork.Current!.Links.Sum(link => link.Grant)}",
+        ["close"] => $"{Close()}",
         ["count"] => $"{Count()}",
         ["echo", var index] => Echo(s_sockets[int.Parse(index)]),
         ["ping", var index, var rounds, var size] => $"{Ping(s_sockets[int.Parse(index)], int.Parse(rounds), int.Parse(size))}",
+        ["echo"] => EchoAll(),
+        ["ping", var size] => $"{PingAllAsync(int.Parse(size)).Result}",
         ["collect"] => $"{Collect()}",
         _ => "unknown",
     };
@@ -52,16 +59,16 @@ internal static class Peer
     }
 
     /// <summary>Returns how many have connected by RDMA.</summary>
-    private static async Task<int> ConnectAsync(int port, int count)
+    private static async Task<int> ConnectAsync(int[] ports, int count)
     {
         const int AtOnce = 64;
         int left = count, done = 0;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, count)).Select(async _ =>
         {
-            while (Interlocked.Decrement(ref left) >= 0)
+            while (Interlocked.Decrement(ref left) is >= 0 and int which)
             {
                 var socket = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(new IPEndPoint(Machine.Address, port));
+                await socket.ConnectAsync(new IPEndPoint(Machine.Address, ports[which % ports.Length]));
                 if (socket.Transport == FastTransport.Rdma)
                     Interlocked.Increment(ref done);
 
@@ -84,6 +91,49 @@ internal static class Peer
             IsBackground = true,
         }.Start();
         return "echoing";
+    }
+
+    private static string EchoAll()
+    {
+        lock (s_sockets)
+        {
+            foreach (FastSocket socket in s_sockets)
+                _ = EchoAsync(socket);
+        }
+
+        return "echoing";
+    }
+
+    private static async Task EchoAsync(FastSocket socket)
+    {
+        using FastSocket echoing = socket;
+        byte[] buffer = new byte[64 * 1024];
+        while (await socket.ReceiveAsync(buffer) is > 0 and int count)
+            await socket.SendAsync(buffer.AsMemory(0, count));
+    }
+
+    /// <summary>Sends on all at once; how many got back what they sent.</summary>
+    private static async Task<int> PingAllAsync(int size)
+    {
+        bool[] good = await Task.WhenAll(s_sockets.Select(async socket =>
+        {
+            byte[] sent = RandomNumberGenerator.GetBytes(size), back = new byte[size];
+            Task<int> sending = socket.SendAsync(sent).AsTask();
+            for (int at = 0; at < size;)
+                at += await socket.ReceiveAsync(back.AsMemory(at));
+
+            await sending;
+            return sent.AsSpan().SequenceEqual(back);
+        }));
+        return good.Count(isGood => isGood);
+    }
+
+    private static int Close()
+    {
+        foreach (FastSocket socket in s_sockets)
+            socket.Dispose();
+
+        return s_sockets.Count;
     }
 
     /// <summary>The median round trip in microseconds.</summary>

@@ -10,11 +10,13 @@ internal sealed class SimulatedDevice : IFabricDevice
 
     public string Name => "simulated";
 
-    public int CompletionQueueCapacity => 1 << 20;
+    public int MaxCompletions => 1 << 20;
 
     public int PostedReceives => _receives.Count;
 
     public bool HasCompletions => _completions.Count > 0;
+
+    public bool TryHold(int completions) => completions <= MaxCompletions;
 
     public IRegisteredMemory Register(nint address, int length) => new Region();
 

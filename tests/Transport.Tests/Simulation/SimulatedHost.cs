@@ -14,12 +14,16 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
     public SimulatedHost(SimulationSettings settings, uint number)
     {
         Device = new SimulatedDevice();
-        ReceiveSlabs = new ReceiveSlabs(Device, settings.SlabSize, 4096);
+        ReceiveSlabs = new ReceiveSlabs(Device, settings.SlabSize, settings.ReceiveSlabs);
         SendSlabs = new SendSlabs(Device, settings.SlabSize, 64);
         QueuePair = new SimulatedQueuePair(Device, number, settings.SendQueueDepth, settings.MaxInline);
         ReceiveSlabs.TryGrant(settings.Credits);
         var address = new IPEndPoint(IPAddress.Loopback, (int)number);
-        Link = new Link(this, QueuePair, settings.Credits, address, address, "simulated") { Window = settings.Window };
+        Link = new Link(this, QueuePair, settings.Credits, address, address, "simulated")
+        {
+            Window = settings.Window,
+            MaxGrant = settings.MaxCredits,
+        };
         Listener = new AcceptQueue(settings.Backlog) { Progress = this };
     }
 
@@ -46,6 +50,10 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
     public bool HasContinuations => _continuations.Count > 0;
 
     public bool IsStarved { get; private set; }
+
+    public bool TryGrant(int credits) => ReceiveSlabs.TryGrant(credits);
+
+    public void Ungrant(int credits) => ReceiveSlabs.Ungrant(credits);
 
     public AcceptQueue? FindListener(Link link, ushort port) => port == 80 ? Listener : null;
 
@@ -95,6 +103,13 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
         }
     }
 
+    public void Tick(long now)
+    {
+        Link.Enter();
+        Link.OnTick(now, patience: long.MaxValue);
+        Link.Exit();
+    }
+
     public void Dispose()
     {
         ReceiveSlabs.Dispose();
@@ -104,4 +119,4 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
 /// <summary>The sizes of one run; small ones, so that every bound is met often.</summary>
 internal sealed record SimulationSettings(
-    int SlabSize, int Credits, int Window, int SendQueueDepth, int MaxInline, int Backlog);
+    int SlabSize, int Credits, int MaxCredits, int ReceiveSlabs, int Window, int SendQueueDepth, int MaxInline, int Backlog);

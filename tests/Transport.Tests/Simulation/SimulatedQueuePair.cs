@@ -22,6 +22,9 @@ internal sealed unsafe class SimulatedQueuePair(SimulatedDevice device, uint num
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>Messages that have not arrived yet.</summary>
+    public int OnTheWay => _wire.Count;
+
     public bool CanDeliver => _wire.Count > 0;
 
     public bool CanAcknowledge => _unacknowledged.Count > 0;

@@ -21,12 +21,14 @@ internal sealed class Simulation : IDisposable
     private readonly bool _usesAborts;
     private int _nextPort = 1000;
     private bool _broken;
+    private long _now;
 
     public Simulation(int seed)
     {
         _random = new Random(seed);
         _settings = new SimulationSettings(
-            SlabSize: 1024 << _random.Next(3), Credits: _random.Next(16, 40), Window: _random.Next(2048, 40_000),
+            SlabSize: 1024 << _random.Next(3), Credits: _random.Next(LinkCredits.MinGrant, 40), MaxCredits: _random.Next(40, 200),
+            ReceiveSlabs: 64 * _random.Next(1, 4), Window: _random.Next(2048, 40_000),
             SendQueueDepth: _random.Next(16, 80), MaxInline: _random.Next(3) switch { 0 => 0, 1 => 64, _ => 256 },
             Backlog: _random.Next(1, 8));
         _breaks = _random.Next(5) == 0;
@@ -48,6 +50,8 @@ internal sealed class Simulation : IDisposable
             Act();
             Move();
             Check();
+            CheckCredits();
+            PassTime();
             if (_breaks && !_broken && _random.Next(Steps) == 0)
                 Break();
         }
@@ -191,6 +195,28 @@ internal sealed class Simulation : IDisposable
             far?.Observe();
             if (far is not null)
                 CheckPair(near, far);
+        }
+    }
+
+    private void PassTime()
+    {
+        _now += _random.Next(500);
+        if (_random.Next(4) == 0 && !_broken)
+            _hosts[_random.Next(2)].Tick(_now);
+    }
+
+    /// <summary>A slab is posted for every message under way and for every one that the peer may still send.</summary>
+    private void CheckCredits()
+    {
+        foreach (SimulatedHost host in _hosts)
+        {
+            if (host.Link.Grant != host.ReceiveSlabs.Granted || host.Link.Grant is < LinkCredits.MinGrant || host.Link.Grant > host.ReceiveSlabs.Count)
+                throw new InvalidOperationException($"{host.Link.Grant} credits for {host.ReceiveSlabs.Granted} of {host.ReceiveSlabs.Count} slabs");
+
+            // Slabs that are nobody's credit are not counted on.
+            int posted = host.Device.PostedReceives - (host.ReceiveSlabs.Count - host.ReceiveSlabs.Granted);
+            if (!_broken && posted < Other(host).QueuePair.OnTheWay + Other(host).Link.CreditsLeft)
+                throw new InvalidOperationException("more credits than posted slabs");
         }
     }
 

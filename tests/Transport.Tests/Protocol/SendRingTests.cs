@@ -1,0 +1,56 @@
+using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Protocol;
+using FastSockets.Transport.Tests.Simulation;
+
+namespace FastSockets.Transport.Tests.Protocol;
+
+public class SendRingTests
+{
+    /// <summary>Ids wrap at 2^32; a send queue's depth need not divide that.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(16)]
+    [InlineData(61)]
+    public void Requests_AcrossTheWrapOfTheirIds_FreeTheirOwnSlabs(int depth)
+    {
+        using var device = new SimulatedDevice();
+        using var slabs = new SendSlabs(device, 1024, 64);
+        uint next = uint.MaxValue - 20;
+        var ring = new SendRing(new TakesAll(depth), slabs, next);
+        uint completed = next;
+        for (int round = 0; round < 60; round++)
+        {
+            while (ring.Free > 0)
+            {
+                Assert.True(slabs.TryRent(0, out int slab));
+                Assert.True(ring.Add(new SendRequest(), slab));
+                next++;
+            }
+
+            // All but one, so that the next round begins elsewhere in the ring.
+            int outstanding = (int)(next - completed);
+            Assert.Equal(depth, outstanding);
+            Assert.Equal(slabs.Capacity - outstanding, slabs.Available);
+            completed = next - 1;
+            Assert.True(ring.TryComplete(Completion.SendBit | (completed - 1)));
+            Assert.Equal(slabs.Capacity - 1, slabs.Available);
+        }
+
+        Assert.False(ring.TryComplete(Completion.SendBit | next));
+    }
+
+    private sealed class TakesAll(int depth) : IQueuePair
+    {
+        public uint Number => 1;
+
+        public int SendQueueDepth => depth;
+
+        public int MaxInline => 0;
+
+        public bool Post(ReadOnlySpan<SendRequest> requests) => true;
+
+        public void Close()
+        {
+        }
+    }
+}
