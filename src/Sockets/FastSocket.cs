@@ -21,6 +21,8 @@ public sealed partial class FastSocket : IDisposable
     private readonly FastSocketOptions _options;
     private readonly SocketSettings _settings;
 
+    internal Connection? Connection => _rdma?.Connection;
+
     // At most one of these carries the stream: _rdma once connected by RDMA, else _tcp, made when first needed.
     private RdmaStream? _rdma;
     private Socket? _tcp;

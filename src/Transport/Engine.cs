@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Memory;
 using FastSockets.Transport.Progress;
 using FastSockets.Transport.Protocol;
 using Microsoft.Extensions.Logging;
@@ -48,6 +49,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         // A link may keep one half-filled slab while it is idle: they come on top of those that move data.
         int mostLinks = device.MaxCompletions / (options.SendQueueDepth + LinkCredits.MinGrant);
         SendSlabs = new SendSlabs(device, options.SlabSize, options.SendSlabs + mostLinks);
+        Memory = new DeviceMemory(device, options.Thresholds);
         _progress = new DeviceProgress(device, this);
         _thread = new Thread(Run) { Name = $"FastSockets {device.Name}", IsBackground = true };
         _thread.Start();
@@ -56,6 +58,8 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     public ReceiveSlabs ReceiveSlabs { get; }
 
     public SendSlabs SendSlabs { get; }
+
+    public DeviceMemory Memory { get; }
 
     public IProgress Progress => _progress;
 
@@ -222,6 +226,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         _thread.Join();
         ReceiveSlabs.Dispose();
         SendSlabs.Dispose();
+        Memory.Dispose();
         _device.Dispose();
     }
 

@@ -21,6 +21,9 @@ internal sealed class TransportOptions
     /// <summary>Bytes that a connection's receiver is ready to hold (as SO_RCVBUF).</summary>
     public int ReceiveWindow { get; init; } = 256 * 1024;
 
+    /// <summary>From which sizes on copies are spared.</summary>
+    public Memory.MemoryThresholds Thresholds { get; init; } = new(Post: 64 * 1024, Register: int.MaxValue, Send: 16 * 1024);
+
     /// <summary>How long a blocking caller polls before it sleeps. Zero: never; infinite: always. The default is what sleeping costs a
     /// round trip in which both ends sleep.</summary>
     public TimeSpan SpinBudget { get; init; } = 2 * Progress.WakeCost.ThereAndBack;

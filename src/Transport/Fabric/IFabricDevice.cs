@@ -1,8 +1,8 @@
 namespace FastSockets.Transport.Fabric;
 
 /// <summary>
-/// What the protocol needs of one device, in verbs terms: registered memory, a shared receive queue, one completion queue
-/// and a way to sleep on it. RdmaSharp is one implementation, the simulated fabric of the tests another.
+/// What the protocol needs of one device, in verbs terms: registered memory, memory windows, a shared receive queue, one
+/// completion queue and a way to sleep on it. RdmaSharp is one implementation, the simulated fabric of the tests another.
 /// </summary>
 /// <remarks>
 /// Only one thread may be in <see cref="Poll"/> at a time, and only one in <see cref="Sleep"/>; everything else may be
@@ -21,8 +21,18 @@ internal interface IFabricDevice : IDisposable
     /// </summary>
     bool TryHold(int completions);
 
-    /// <summary>Registers memory for local access only: the peer cannot read or write it.</summary>
-    IRegisteredMemory Register(nint address, int length);
+    /// <summary>
+    /// Whether a window confines the peer to the window's own bounds. Where it does not (rxe checks the bounds of the region
+    /// behind it), a region is lent whole or not at all.
+    /// </summary>
+    bool WindowsAreBounded { get; }
+
+    /// <summary>Registers memory, which pins it.</summary>
+    /// <exception cref="IOException">The device or the locked-memory limit takes no more.</exception>
+    IRegisteredMemory Register(nint address, int length, RegisteredFor use);
+
+    /// <summary>A type-2 memory window; null when the device has none to give.</summary>
+    IMemoryWindow? TryCreateWindow();
 
     /// <summary>Posts one buffer to the shared receive queue.</summary>
     /// <param name="id">Comes back as the completion's <see cref="Completion.Id"/>.</param>
@@ -47,8 +57,36 @@ internal interface IFabricDevice : IDisposable
     void Kick();
 }
 
-/// <summary>A registered range; disposing deregisters it, after which no work request may name it.</summary>
+/// <summary>Who may do what with registered memory.</summary>
+internal enum RegisteredFor
+{
+    /// <summary>This end's own requests; the peer can neither read nor write it.</summary>
+    LocalUse,
+
+    /// <summary>As <see cref="LocalUse"/>, and parts of it may be lent through memory windows.</summary>
+    Windows,
+
+    /// <summary>Whoever knows its remote key may write it: for a device that has no windows.</summary>
+    RemoteWrites,
+}
+
+/// <summary>A registered range; disposing deregisters it, after which no work request may name it and no peer can write it.</summary>
 internal interface IRegisteredMemory : IDisposable
 {
     uint LocalKey { get; }
+
+    uint RemoteKey { get; }
+}
+
+/// <summary>
+/// A type-2 memory window: bound to a queue pair and a range by <see cref="SendKind.Bind"/>, unbound by <see cref="SendKind.Invalidate"/>
+/// once that has completed, or at once by disposal.
+/// </summary>
+internal interface IMemoryWindow : IDisposable
+{
+    /// <summary>The remote key of the binding that is posted next, or was posted last.</summary>
+    uint RemoteKey { get; }
+
+    /// <summary>Chooses the next binding's key; not while bound.</summary>
+    void Renew();
 }

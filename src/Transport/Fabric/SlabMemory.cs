@@ -32,7 +32,7 @@ internal sealed unsafe class SlabMemory : IDisposable
         void* memory = NativeMemory.AlignedAlloc(bytes, PageSize);
         try
         {
-            IRegisteredMemory region = _device.Register((nint)memory, (int)bytes);
+            IRegisteredMemory region = _device.Register((nint)memory, (int)bytes, RegisteredFor.LocalUse);
             // Readers see either array: slabs are only named after the growth that made them.
             Volatile.Write(ref _chunks, [.. _chunks, new Chunk((nint)memory, region, region.LocalKey)]);
         }

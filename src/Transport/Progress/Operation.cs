@@ -34,6 +34,11 @@ internal abstract class Operation : IThreadPoolWorkItem, IValueTaskSource<int>
     /// <summary>Nobody holds the operation any more; it may be kept for the next.</summary>
     protected abstract void OnIdle();
 
+    /// <summary>It has completed: what it held may be let go, by the waiting thread or on the way to it, and under no lock.</summary>
+    protected virtual void OnSettled()
+    {
+    }
+
     public void BeginBlocking()
     {
         Volatile.Write(ref _completed, 0);
@@ -83,6 +88,7 @@ internal abstract class Operation : IThreadPoolWorkItem, IValueTaskSource<int>
     {
         int result = _result;
         error = _error;
+        OnSettled();
         OnIdle();
         return result;
     }
@@ -98,6 +104,7 @@ internal abstract class Operation : IThreadPoolWorkItem, IValueTaskSource<int>
         _published = false;
         _registration.Dispose();
         _registration = default;
+        OnSettled();
         if (_error == SocketError.Success)
             _source.SetResult(_result);
         else if (_error == SocketError.OperationAborted && _cancellation.IsCancellationRequested)

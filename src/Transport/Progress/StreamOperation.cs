@@ -1,53 +1,63 @@
+using System.Buffers;
 using System.Net.Sockets;
-using FastSockets.Transport.Protocol;
 
 namespace FastSockets.Transport.Progress;
 
 /// <summary>A receive or a send that waits, with the caller's memory: pinned by a blocking caller, or kept alive by reference.</summary>
-internal sealed unsafe class StreamOperation(Connection connection, bool isSend) : Operation
+internal abstract unsafe class StreamOperation(Connection connection) : Operation
 {
     private byte* _pinned;
     private int _length;
     private Memory<byte> _memory;
+    private MemoryHandle _pin;
 
-    public bool IsSend => isSend;
+    public int Length => _pinned is null ? _memory.Length : _length;
 
-    /// <summary>Bytes done so far, the ones sent before the wait began not counted for a blocking caller.</summary>
-    public int Done { get; private set; }
+    protected Connection Connection => connection;
 
-    public ReadOnlySpan<byte> Rest => Buffer[Done..];
+    protected Span<byte> Buffer => _pinned is null ? _memory.Span : new Span<byte>(_pinned, _length);
 
-    private Span<byte> Buffer => _pinned is null ? _memory.Span : new Span<byte>(_pinned, _length);
+    /// <summary>The outcome, kept while a device still has a claim on the memory.</summary>
+    protected int Result { get; set; }
 
-    public void Begin(byte* pinned, int length)
+    protected SocketError Error { get; set; }
+
+    public virtual void Begin(byte* pinned, int length)
     {
         _pinned = pinned;
         _length = length;
-        Done = 0;
     }
 
-    public void Begin(Memory<byte> memory, int done)
+    public virtual void Begin(Memory<byte> memory)
     {
         _pinned = null;
         _memory = memory;
-        Done = done;
     }
 
-    public void Advance(int count) => Done += count;
-
-    /// <summary>Copies what fits into the caller's buffer.</summary>
-    public int Fill(ReadOnlySpan<byte> data)
+    /// <summary>Where the memory is, and stays until the operation has settled.</summary>
+    public nint Pin()
     {
-        int count = Math.Min(data.Length, Buffer.Length);
-        data[..count].CopyTo(Buffer);
-        return count;
+        if (_pinned is not null)
+            return (nint)_pinned;
+
+        _pin = _memory.Pin();
+        return (nint)_pin.Pointer;
+    }
+
+    /// <summary>It was prepared, but never began.</summary>
+    public void GiveUp()
+    {
+        OnSettled();
+        OnIdle();
     }
 
     protected override void OnCancelled() => connection.Cancel(this, SocketError.OperationAborted);
 
-    protected override void OnIdle()
+    protected override void OnSettled()
     {
-        _memory = default;
-        connection.Keep(this);
+        _pin.Dispose();
+        _pin = default;
     }
+
+    protected override void OnIdle() => _memory = default;
 }

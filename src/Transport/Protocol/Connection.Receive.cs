@@ -12,9 +12,11 @@ internal sealed partial class Connection
     private readonly int _receiveWindow;
     private ReceiveQueue _queue;
     private OperationQueue _receives;
-    private StreamOperation? _spareReceive;
-    private ulong _arrived;
-    private ulong _consumed;
+    private ReceiveOperation? _spareReceive;
+
+    // Bytes by way of slabs, which the window bounds. What is written into posted receives has its own place.
+    private ulong _arrivedEager;
+    private ulong _consumedEager;
     private ulong _announcedLimit;
 
     /// <summary>Bytes that can be received at once.</summary>
@@ -43,13 +45,16 @@ internal sealed partial class Connection
     {
         fixed (byte* bytes = buffer)
         {
-            StreamOperation? wait = null;
+            ReceiveOperation? wait = null;
             int taken;
+            bool isToPost;
             bool beganToWait;
+            bool canLend = Memory.CanLend((nint)bytes, buffer.Length);
             _link.Enter();
             try
             {
                 taken = ReceiveNow(buffer);
+                isToPost = IsToPost(canLend, taken);
                 if (taken < 0)
                 {
                     wait = RentReceive();
@@ -64,7 +69,12 @@ internal sealed partial class Connection
             }
 
             if (wait is not null)
-                return WaitFor(wait, timeout);
+            {
+                if (isToPost)
+                    Post(wait);
+
+                return WaitFor(wait, SpinBudget, timeout);
+            }
 
             if (beganToWait)
                 _link.Host.Progress.PollOnce();
@@ -79,7 +89,10 @@ internal sealed partial class Connection
         _link.Enter();
         try
         {
-            return ReceiveNow(buffer);
+            int taken = ReceiveNow(buffer);
+            // Who does not wait cannot be delivered to.
+            IsToPost(false, taken);
+            return taken;
         }
         finally
         {
@@ -108,16 +121,19 @@ internal sealed partial class Connection
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled<int>(cancellation);
 
-        StreamOperation wait;
+        ReceiveOperation wait;
+        bool isToPost;
+        bool canLend = CanLend(buffer);
         _link.Enter();
         try
         {
             int taken = ReceiveNow(buffer.Span);
+            isToPost = IsToPost(canLend, taken);
             if (taken >= 0)
                 return ValueTask.FromResult(taken);
 
             wait = RentReceive();
-            wait.Begin(buffer, 0);
+            wait.Begin(buffer);
             wait.BeginAsync(_link.Host.Progress);
             _receives.Add(wait);
         }
@@ -130,6 +146,9 @@ internal sealed partial class Connection
             _link.Exit();
         }
 
+        if (isToPost)
+            Post(wait);
+
         return wait.AsTask(cancellation);
     }
 
@@ -139,31 +158,36 @@ internal sealed partial class Connection
         if (Has(State.LastWordReceived))
             return "it sent data after its end";
 
-        _arrived += (ulong)length;
-        if (_arrived > _announcedLimit)
+        _arrivedEager += (ulong)length;
+        if (_arrivedEager > _announcedLimit)
             return "it sent more than the window";
 
+        CountReceived(length);
+        // These bytes stand before whatever the peer could write into posted receives: it sees that too, and drops their adverts.
+        VoidAdverts();
         if (Has(State.ReceiveShut | State.Dead))
         {
             _link.ReleaseSlab(slab);
             Consumed(length);
-            if (_isDisposed && !Has(State.Dead))
-                // As TCP: data for a socket that is closed resets its sender.
-                Reset(SocketError.OperationAborted);
-
+            RefuseIfClosed();
             return null;
         }
 
         int offset = 0;
-        while (offset < length && _receives.First is StreamOperation receive)
+        while (offset < length && _receives.First is not null)
         {
-            _receives.RemoveFirst();
+            var receive = (ReceiveOperation)_receives.RemoveFirst();
             int count = receive.Fill(_link.ReceiveSlabs.Span(slab, offset, length - offset));
-            receive.Complete(count);
+            Count(ref Counters.BytesCopiedOut, ref _link.Counters.BytesCopiedOut, count);
+            Learn(receive, count);
+            receive.Decide(count, SocketError.Success);
+            End(receive);
             Consumed(count);
             offset += count;
         }
 
+        // Those that are left are still lent, and need new adverts.
+        Advertise();
         if (offset == length)
             _link.ReleaseSlab(slab);
         else
@@ -172,10 +196,18 @@ internal sealed partial class Connection
         return null;
     }
 
+    /// <summary>As TCP: data for a socket that is closed resets its sender.</summary>
+    private void RefuseIfClosed()
+    {
+        if (_isDisposed && !Has(State.Dead))
+            Reset(SocketError.OperationAborted);
+    }
+
     /// <summary>Moves unread bytes out of the link's slabs.</summary>
     public void SpillSlabs()
     {
-        _queue.Spill(_link);
+        int spilled = _queue.Spill(_link);
+        Count(ref Counters.BytesSpilled, ref _link.Counters.BytesSpilled, spilled);
         _link.HoldsNoSlabs(this);
     }
 
@@ -183,6 +215,7 @@ internal sealed partial class Connection
     {
         if (length <= SmallArrival && _queue.TryAppendCopy(_link.ReceiveSlabs, _link.ReceiveSlabs.Span(slab, offset, length)))
         {
+            Count(ref Counters.BytesSpilled, ref _link.Counters.BytesSpilled, length);
             _link.ReleaseSlab(slab);
             return;
         }
@@ -198,7 +231,9 @@ internal sealed partial class Connection
         if (_queue.Length == 0 || !_receives.IsEmpty)
             return EndOrNothing();
 
-        int taken = _queue.Take(_link, buffer);
+        int taken = _queue.Take(_link, buffer, out int spilled);
+        Count(ref Counters.BytesCopiedFromSpill, ref _link.Counters.BytesCopiedFromSpill, spilled);
+        Count(ref Counters.BytesCopiedOut, ref _link.Counters.BytesCopiedOut, taken - spilled);
         if (_queue.SlabCount == 0)
             _link.HoldsNoSlabs(this);
 
@@ -215,44 +250,65 @@ internal sealed partial class Connection
         return Has(State.Dead) ? 0 : -1;
     }
 
-    /// <summary>Half a window read is told to the peer.</summary>
     private void Consumed(int count)
     {
-        _consumed += (ulong)count;
-        ulong unannounced = _consumed + (ulong)_receiveWindow - _announcedLimit;
+        _consumedEager += (ulong)count;
+        if (_holdsWindow)
+            _link.Watch(this);
+        else
+            AnnounceIfDue();
+    }
+
+    /// <summary>Half a window read is told to the peer.</summary>
+    private void AnnounceIfDue()
+    {
+        ulong unannounced = _consumedEager + (ulong)_receiveWindow - _announcedLimit;
         if (unannounced >= (ulong)_receiveWindow / 2 && !Has(State.LastWordReceived | State.Dead) && Has(State.Established))
             _link.Queue(this, ControlFlags.Window);
+    }
+
+    private void CountReceived(int length)
+    {
+        Count(ref Counters.BytesReceived, ref _link.Counters.BytesReceived, length);
+        Count(ref Counters.MessagesReceived, ref _link.Counters.MessagesReceived, 1);
+    }
+
+    private static void Count(ref long mine, ref long links, int count)
+    {
+        mine += count;
+        links += count;
     }
 
     private void DropReceived()
     {
         _state |= State.ReceiveShut;
+        _holdsWindow = false;
         int dropped = _queue.Length;
         _queue.Clear(_link);
         _link.HoldsNoSlabs(this);
         Consumed(dropped);
     }
 
-    private StreamOperation RentReceive() =>
-        Interlocked.Exchange(ref _spareReceive, null) ?? new StreamOperation(this, isSend: false);
+    private ReceiveOperation RentReceive() =>
+        Interlocked.Exchange(ref _spareReceive, null) ?? new ReceiveOperation(this);
 
     /// <summary>An operation that nobody holds any more is kept for the next.</summary>
-    public void Keep(StreamOperation operation)
-    {
-        if (operation.IsSend)
-            Volatile.Write(ref _spareSend, operation);
-        else
-            Volatile.Write(ref _spareReceive, operation);
-    }
+    public void Keep(ReceiveOperation operation) => Volatile.Write(ref _spareReceive, operation);
 
-    /// <summary>Takes an operation off its queue and ends it, unless it has completed.</summary>
+    /// <summary>Takes an operation off its queue and ends it, as soon as no device has a claim on its memory.</summary>
     public void Cancel(StreamOperation operation, SocketError error)
     {
         _link.Enter();
         try
         {
-            if (operation.IsSend ? _sends.Remove(operation) : _receives.Remove(operation))
-                operation.Complete(operation.Done, error);
+            if (operation is ReceiveOperation receive && _receives.Remove(receive))
+            {
+                Withdraw(receive, error);
+                // It may have stood before others that can be posted.
+                Advertise();
+            }
+            else if (operation is SendOperation send && _sends.Remove(send))
+                send.End(error);
 
             UpdateBacklog();
             Unblock();
@@ -263,22 +319,42 @@ internal sealed partial class Connection
         }
     }
 
-    private int WaitFor(StreamOperation operation, int timeout)
+    private int WaitFor(StreamOperation operation, TimeSpan spin, int timeout)
     {
+        IProgress progress = _link.Host.Progress;
         try
         {
-            if (!_link.Host.Progress.Wait(operation, operation.IsSend ? SendSpin : SpinBudget, timeout))
+            if (!progress.Wait(operation, spin, timeout))
+            {
                 Cancel(operation, SocketError.TimedOut);
+                // Most often it is over with that; but memory that a device may still write is not the caller's yet.
+                progress.Wait(operation, TimeSpan.Zero, Timeout.Infinite);
+            }
         }
         catch
         {
             // Thread.Interrupt: the caller's memory must be out of reach before its frame is gone.
             Cancel(operation, SocketError.Interrupted);
+            WaitUninterrupted(operation);
             throw;
         }
 
         int result = operation.Finish(out SocketError error);
         Throw(error);
         return result;
+    }
+
+    private void WaitUninterrupted(StreamOperation operation)
+    {
+        while (!operation.IsCompleted)
+        {
+            try
+            {
+                _link.Host.Progress.Wait(operation, TimeSpan.Zero, Timeout.Infinite);
+            }
+            catch (ThreadInterruptedException)
+            {
+            }
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using FastSockets.Transport.Fabric;
 using FastSockets.Transport.Progress;
 using FastSockets.Transport.Protocol;
 
@@ -19,8 +21,10 @@ internal enum ChunkResult
 internal sealed partial class Connection
 {
     private OperationQueue _sends;
-    private StreamOperation? _spareSend;
-    private ulong _sent;
+    private SendOperation? _spareSend;
+    private PeerAdverts? _adverts;
+    private ulong _sentEager;
+    private ulong _sentDirect;
     private ulong _sendLimit;
 
     // What could not be sent yet and is not its caller's any more: gathered so that it leaves in one message.
@@ -35,9 +39,14 @@ internal sealed partial class Connection
     /// </summary>
     private TimeSpan SendSpin => SpinBudget < TimeSpan.Zero ? SpinBudget : TimeSpan.Zero;
 
-    private int Window => (int)Math.Min(_sendLimit - _sent, int.MaxValue);
+    private int Window => (int)Math.Min(_sendLimit - _sentEager, int.MaxValue);
 
-    private bool HasUnsent => _gatherLength > 0 || !_sends.IsEmpty;
+    private bool HasQueued => _gatherLength > 0 || !_sends.IsEmpty;
+
+    /// <summary>Something is queued, or a delivery has begun that the peer was not told of.</summary>
+    private bool HasUnsent => HasQueued || _adverts is { IsOpen: true };
+
+    private bool CanGo => Window > 0 || HasTarget();
 
     /// <summary>
     /// Sends all of <paramref name="data"/>; the memory is the caller's again on return. Waits while the peer takes no
@@ -45,22 +54,35 @@ internal sealed partial class Connection
     /// </summary>
     public unsafe int Send(ReadOnlySpan<byte> data, int timeout = Timeout.Infinite)
     {
-        StreamOperation? wait = null;
-        int sent;
+        SendOperation? wait = null;
+        int sent = 0;
         bool beganToWait;
         fixed (byte* bytes = data)
         {
+            bool isRegistered = TryRegister((nint)bytes, data.Length, out uint key, out IRegisteredMemory? ownRegion);
             _link.Enter();
             try
             {
-                sent = SendNow(data);
+                if (isRegistered)
+                    ThrowIfSendShut();
+                else
+                    sent = SendNow(data);
+
                 if (sent < data.Length)
                 {
                     wait = RentSend();
                     wait.Begin(bytes + sent, data.Length - sent);
+                    if (isRegistered)
+                        wait.Use((nint)bytes, key, ownRegion);
+
                     wait.BeginBlocking();
                     Enqueue(wait);
                 }
+            }
+            catch
+            {
+                ownRegion?.Dispose();
+                throw;
             }
             finally
             {
@@ -68,7 +90,12 @@ internal sealed partial class Connection
             }
 
             if (wait is not null)
-                return sent + WaitFor(wait, timeout);
+            {
+                if (beganToWait)
+                    _link.Host.Progress.PollOnce();
+
+                return sent + WaitFor(wait, isRegistered ? SpinBudget : SendSpin, timeout);
+            }
         }
 
         if (beganToWait)
@@ -104,22 +131,32 @@ internal sealed partial class Connection
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled<int>(cancellation);
 
-        StreamOperation? wait = null;
+        SendOperation? wait = IsWorthRegistering(data) ? RegisteredSend(data) : null;
         bool beganToWait;
         _link.Enter();
         try
         {
-            int sent = SendNow(data.Span);
-            if (sent < data.Length)
+            int sent = 0;
+            if (wait is not null)
+                ThrowIfSendShut();
+            else if ((sent = SendNow(data.Span)) < data.Length)
             {
                 wait = RentSend();
-                wait.Begin(System.Runtime.InteropServices.MemoryMarshal.AsMemory(data), sent);
+                wait.Begin(MemoryMarshal.AsMemory(data), sent);
+            }
+
+            if (wait is not null)
+            {
                 wait.BeginAsync(_link.Host.Progress);
                 Enqueue(wait);
             }
         }
-        catch (SocketException e)
+        catch (Exception e)
         {
+            wait?.GiveUp();
+            if (e is not SocketException)
+                throw;
+
             return ValueTask.FromException<int>(e);
         }
         finally
@@ -136,31 +173,15 @@ internal sealed partial class Connection
     /// <summary>A turn: sends one message of what waits.</summary>
     public ChunkResult SendChunk()
     {
-        if (Window == 0 || !HasUnsent)
+        if (!HasUnsent)
             return ChunkResult.Done;
 
         bool noSlab = false;
-        int count;
-        if (_gatherLength > 0)
-        {
-            int length = Math.Min(_gatherLength, Window);
-            count = _link.TrySendSlab(_peer.Index, _gatherSlab, _gatherStart, length, isRest: length == _gatherLength);
-            _gatherStart += count;
-            _gatherLength -= count;
-            if (_gatherLength == 0)
-                _gatherSlab = -1;
-        }
+        if (HasQueued && _adverts is not { MustClose: true })
+            SendQueued(out noSlab);
         else
-        {
-            var operation = (StreamOperation)_sends.First!;
-            ReadOnlySpan<byte> rest = operation.Rest;
-            count = _link.TrySendCopy(_peer.Index, rest[..Math.Min(rest.Length, Window)], out noSlab);
-            operation.Advance(count);
-            if (operation.Rest.IsEmpty)
-                _sends.RemoveFirst().Complete(operation.Done);
-        }
+            Close();
 
-        _sent += (ulong)count;
         UpdateBacklog();
         if (noSlab)
             return ChunkResult.NoSlab;
@@ -171,12 +192,122 @@ internal sealed partial class Connection
             return ChunkResult.Done;
         }
 
-        return Window > 0 ? ChunkResult.MoreToSend : ChunkResult.Done;
+        return CanGo || _adverts is { IsOpen: true } ? ChunkResult.MoreToSend : ChunkResult.Done;
+    }
+
+    /// <summary>Sends one message of what is queued, if anything can go.</summary>
+    private void SendQueued(out bool noSlab)
+    {
+        if (_gatherLength > 0)
+        {
+            noSlab = false;
+            SendGathered();
+            return;
+        }
+
+        var operation = (SendOperation)_sends.First!;
+        Parcel parcel = NextParcel(operation.RestLength, isMoreQueued: operation.Next is not null);
+        if (!TrySend(parcel, operation, out noSlab))
+            return;
+
+        Sent(parcel);
+        CountCopy(parcel.Length, operation.IsRegistered);
+        if (operation.RestLength == 0)
+        {
+            _sends.RemoveFirst();
+            operation.End(SocketError.Success);
+        }
+    }
+
+    private bool TrySend(in Parcel parcel, SendOperation operation, out bool noSlab)
+    {
+        noSlab = false;
+        if (parcel.Length == 0)
+            return false;
+
+        if (operation.IsRegistered)
+            return _link.TrySendRegistered(parcel, operation);
+
+        if (!_link.TrySendCopy(parcel, operation.Rest[..parcel.Length], out noSlab))
+            return false;
+
+        operation.Advance(parcel.Length);
+        return true;
+    }
+
+    private void SendGathered()
+    {
+        Parcel parcel = NextParcel(_gatherLength, isMoreQueued: !_sends.IsEmpty);
+        if (parcel.Length == 0 || !_link.TrySendSlab(parcel, _gatherSlab, _gatherStart, isRest: parcel.Length == _gatherLength))
+            return;
+
+        Sent(parcel);
+        _gatherStart += parcel.Length;
+        _gatherLength -= parcel.Length;
+        if (_gatherLength == 0)
+            _gatherSlab = -1;
+    }
+
+    /// <summary>Tells the peer of a delivery that goes no further.</summary>
+    private void Close()
+    {
+        PeerAdverts adverts = _adverts!;
+        var parcel = new Parcel(
+            _peer.Index, 0, IsDirect: true, IsLast: true, adverts.Chunks, adverts.First.Memory.Address, adverts.First.Memory.Key);
+        if (_link.TrySendCopy(parcel, [], out _))
+            adverts.Finish();
+    }
+
+    /// <summary>
+    /// Decides where the next bytes go: into the peer's posted receive, if it begins where they do, else into a slab. Its length is 0
+    /// when they can go nowhere.
+    /// </summary>
+    private Parcel NextParcel(int available, bool isMoreQueued)
+    {
+        int chunk = _link.ChunkSize;
+        if (!HasTarget())
+        {
+            if (Window == 0)
+                Count(ref Counters.WindowStalls, ref _link.Counters.WindowStalls, 1);
+
+            return new Parcel(_peer.Index, Math.Min(Math.Min(available, Window), chunk), false, false, 0, 0, 0);
+        }
+
+        PeerAdverts adverts = _adverts!;
+        ref readonly PeerAdverts.Advert advert = ref adverts.First;
+        int length = Math.Min(Math.Min(available, adverts.Room), chunk);
+        // Only whole chunks may go untold, for the peer to know the sum from their number.
+        bool isLast = length < chunk || length == adverts.Room || adverts.Chunks == Immediate.MaxChunks ||
+            (length == available && !isMoreQueued);
+        return new Parcel(
+            _peer.Index, length, true, isLast, adverts.Chunks, advert.Memory.Address + (ulong)adverts.Filled, advert.Memory.Key);
+    }
+
+    private bool HasTarget() =>
+        // While a delivery is to be closed, nothing else may go.
+        _adverts is { } adverts && adverts.HasTarget(_sentEager) && !adverts.MustClose;
+
+    private void Sent(in Parcel parcel)
+    {
+        Count(ref Counters.BytesSent, ref _link.Counters.BytesSent, parcel.Length);
+        Count(ref Counters.MessagesSent, ref _link.Counters.MessagesSent, 1);
+        if (!parcel.IsDirect)
+        {
+            _sentEager += (ulong)parcel.Length;
+            return;
+        }
+
+        _sentDirect += (ulong)parcel.Length;
+        Count(ref Counters.BytesSentDirect, ref _link.Counters.BytesSentDirect, parcel.Length);
+        if (parcel.IsLast)
+            _adverts!.Finish();
+        else
+            _adverts!.Fill(parcel.Length);
     }
 
     public string? OnWindow(ulong limit)
     {
-        if (limit < _sendLimit || limit - _sent > int.MaxValue)
+        if (limit < _sendLimit || limit - _sentEager > int.MaxValue)
             return "it takes window back";
 
         _sendLimit = limit;
@@ -184,9 +315,55 @@ internal sealed partial class Connection
         return null;
     }
 
+    /// <summary>The peer has posted a receive.</summary>
+    public string? OnAdvert(in ControlEntry entry)
+    {
+        if (!Has(State.Established))
+            return "it posted a receive on a connection that is not open";
+
+        // Nothing more is sent: the last word gives it back.
+        if (Has(State.LastWordSent | State.Dead))
+            return null;
+
+        _adverts ??= new PeerAdverts();
+        if (_adverts.Add(entry, _sentEager, _link.ChunkSize) is { } violation)
+            return violation;
+
+        Unblock();
+        return null;
+    }
+
+    /// <summary>The peer wants a posted receive back.</summary>
+    public void OnRevoke(ushort id)
+    {
+        if (_adverts is null || Has(State.LastWordSent | State.Dead))
+            return;
+
+        _adverts.Revoke(id);
+        if (_adverts.HasRevoked)
+            _link.Queue(this, ControlFlags.Revoked);
+
+        Unblock();
+    }
+
+    private bool TakeRevoked(out ControlEntry entry)
+    {
+        if (_adverts is null || !_adverts.TryTakeRevoked(out ushort id))
+        {
+            entry = default;
+            return false;
+        }
+
+        if (_adverts.HasRevoked)
+            PendingControl |= ControlFlags.Revoked;
+
+        entry = new ControlEntry(ControlKind.Revoked, _peer, id);
+        return true;
+    }
+
     private void Unblock()
     {
-        if (HasUnsent && Window > 0)
+        if (HasUnsent && (CanGo || _adverts is { IsOpen: true }))
             _link.AddReady(this);
         else
             SayFinIfDue();
@@ -195,26 +372,43 @@ internal sealed partial class Connection
     /// <summary>Sends or gathers what can be without waiting.</summary>
     private int SendNow(ReadOnlySpan<byte> data)
     {
+        ThrowIfSendShut();
+        int sent = 0;
+        while (sent < data.Length && !HasQueued && _adverts is not { MustClose: true })
+        {
+            Parcel parcel = NextParcel(data.Length - sent, isMoreQueued: false);
+            if (parcel.Length == 0)
+                break;
+
+            if (!_link.TrySendCopy(parcel, data.Slice(sent, parcel.Length), out _))
+            {
+                Count(ref Counters.LinkStalls, ref _link.Counters.LinkStalls, 1);
+                break;
+            }
+
+            Sent(parcel);
+            CountCopy(parcel.Length, isRegistered: false);
+            sent += parcel.Length;
+        }
+
+        if (sent == data.Length)
+            return sent;
+
+        if (_sends.IsEmpty)
+            sent += Gather(data[sent..]);
+
+        // What could not go may have left a delivery open, which is closed if nothing follows.
+        UpdateBacklog();
+        Unblock();
+        return sent;
+    }
+
+    private void ThrowIfSendShut()
+    {
         ThrowIfDisposed();
         Throw(TakeFailure());
         if (Has(State.SendShut | State.Dead))
             throw new SocketException((int)SocketError.Shutdown);
-
-        int sent = 0;
-        while (sent < data.Length && Window > 0 && !HasUnsent)
-        {
-            int count = _link.TrySendCopy(_peer.Index, data[sent..][..Math.Min(data.Length - sent, Window)], out _);
-            if (count == 0)
-                break;
-
-            _sent += (ulong)count;
-            sent += count;
-        }
-
-        if (sent < data.Length && _sends.IsEmpty)
-            sent += Gather(data[sent..]);
-
-        return sent;
     }
 
     /// <summary>Keeps a short rest to be sent with what follows, so that what waited leaves as one message.</summary>
@@ -234,12 +428,11 @@ internal sealed partial class Connection
 
         data.CopyTo(_link.Host.SendSlabs.Span(_gatherSlab, _gatherStart + _gatherLength, data.Length));
         _gatherLength += data.Length;
-        UpdateBacklog();
-        Unblock();
+        CountCopy(data.Length, isRegistered: false);
         return data.Length;
     }
 
-    private void Enqueue(StreamOperation operation)
+    private void Enqueue(SendOperation operation)
     {
         _sends.Add(operation);
         UpdateBacklog();
@@ -278,9 +471,30 @@ internal sealed partial class Connection
 
         _gatherSlab = -1;
         _gatherLength = 0;
+        _adverts?.Clear();
         _link.RemoveReady(this);
     }
 
-    private StreamOperation RentSend() =>
-        Interlocked.Exchange(ref _spareSend, null) ?? new StreamOperation(this, isSend: true);
+    private void EndSends(SocketError error)
+    {
+        while (!_sends.IsEmpty)
+            ((SendOperation)_sends.RemoveFirst()).End(error);
+
+        UpdateBacklog();
+    }
+
+    private void CountCopy(int length, bool isRegistered)
+    {
+        if (isRegistered)
+            Count(ref Counters.BytesSentUncopied, ref _link.Counters.BytesSentUncopied, length);
+        else if (length <= _link.MaxInline)
+            Count(ref Counters.BytesInlined, ref _link.Counters.BytesInlined, length);
+        else
+            Count(ref Counters.BytesStaged, ref _link.Counters.BytesStaged, length);
+    }
+
+    private SendOperation RentSend() => Interlocked.Exchange(ref _spareSend, null) ?? new SendOperation(this);
+
+    /// <summary>An operation that nobody holds any more is kept for the next.</summary>
+    public void Keep(SendOperation operation) => Volatile.Write(ref _spareSend, operation);
 }

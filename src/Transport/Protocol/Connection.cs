@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FastSockets.Transport.Memory;
 using FastSockets.Transport.Progress;
 using FastSockets.Transport.Protocol;
 
@@ -28,6 +29,9 @@ internal sealed partial class Connection : IDisposable
 
     /// <summary>What is still to be told to the peer.</summary>
     public ControlFlags PendingControl;
+
+    /// <summary>What has gone over the connection. A field, for its members to be counted in place.</summary>
+    public TransferCounters Counters;
 
     [Flags]
     private enum State : ushort
@@ -83,6 +87,8 @@ internal sealed partial class Connection : IDisposable
     /// <summary>False once reset, aborted or closed.</summary>
     public bool IsAlive => !_isDisposed && (_state & State.Dead) == 0;
 
+    public DeviceMemory Memory => _link.Host.Memory;
+
     private bool Has(State state) => (_state & state) != 0;
 
     /// <summary>Ends this direction: the peer reads to the end, then 0. Later sends fail with SocketError.Shutdown.</summary>
@@ -108,7 +114,7 @@ internal sealed partial class Connection : IDisposable
         {
             ThrowIfDead();
             DropReceived();
-            _receives.CompleteAll(0, SocketError.Success);
+            EndReceives(SocketError.Success);
         }
         finally
         {
@@ -123,7 +129,7 @@ internal sealed partial class Connection : IDisposable
         try
         {
             _isDisposed = true;
-            _link.AddOrphan(this);
+            _link.Watch(this);
             Reset(SocketError.OperationAborted);
         }
         finally
@@ -142,16 +148,15 @@ internal sealed partial class Connection : IDisposable
                 return;
 
             _isDisposed = true;
-            _link.AddOrphan(this);
+            _link.Watch(this);
             if (_queue.Length > 0 || Has(State.Opening))
             {
                 Reset(SocketError.OperationAborted);
                 return;
             }
 
-            _receives.CompleteAll(0, SocketError.OperationAborted);
-            _sends.CompleteAll(0, SocketError.OperationAborted);
-            UpdateBacklog();
+            EndReceives(SocketError.OperationAborted);
+            EndSends(SocketError.OperationAborted);
             DropReceived();
             ShutSend();
         }
@@ -162,17 +167,21 @@ internal sealed partial class Connection : IDisposable
     }
 
     /// <summary>
-    /// Gives up, <paramref name="patience"/> milliseconds after this end closed, on a peer that never says its last word.
+    /// Time passes: a peer that does not say its last word within <paramref name="patience"/> milliseconds after this end closed is
+    /// given up, and so is what it owes posted receives. False when nothing waits for time any more.
     /// </summary>
-    public void OnTick(long now, long patience)
+    public bool OnTick(long now, long patience)
     {
-        if (Has(State.LastWordReceived))
-            return;
+        bool isWaiting = OnPostingTick(now);
+        if (!_isDisposed || Has(State.LastWordReceived))
+            return isWaiting;
 
         if (_orphanedAt == 0)
             _orphanedAt = now;
         else if (now - _orphanedAt > patience && !Has(State.Dead))
             Reset(SocketError.OperationAborted);
+
+        return true;
     }
 
     /// <summary>This end's OPEN is on its way.</summary>
@@ -215,12 +224,13 @@ internal sealed partial class Connection : IDisposable
 
     public string? OnFin(ulong end)
     {
-        if (Has(State.LastWordReceived) || end != _arrived)
+        if (Has(State.LastWordReceived) || end != _arrivedEager + _arrivedDirect)
             return "its FIN does not fit what it sent";
 
         _state |= State.LastWordReceived | State.EndReceived;
+        VoidAdverts();
         if (_queue.Length == 0)
-            _receives.CompleteAll(0, SocketError.Success);
+            EndReceives(SocketError.Success);
 
         EndIfBothSaidTheirLast();
         return null;
@@ -232,6 +242,7 @@ internal sealed partial class Connection : IDisposable
             return;
 
         _state |= State.LastWordReceived;
+        VoidAdverts();
         Die(SocketError.ConnectionReset);
         if (!Has(State.LastWordSent) && Has(State.Established))
             _link.Queue(this, ControlFlags.Reset);
@@ -243,6 +254,7 @@ internal sealed partial class Connection : IDisposable
     public void OnLinkEnded()
     {
         SpillSlabs();
+        VoidAdverts();
         Die(SocketError.ConnectionReset);
         CompleteOpening(RefuseReason.NoResources);
     }
@@ -250,9 +262,21 @@ internal sealed partial class Connection : IDisposable
     /// <summary>The next thing to tell the peer; false when there is none.</summary>
     public bool TakeNote(out ControlEntry entry)
     {
-        ControlFlags next = PendingControl & (ControlFlags)(-(int)PendingControl);
-        PendingControl &= ~next;
-        switch (next)
+        while (PendingControl != ControlFlags.None)
+        {
+            ControlFlags next = PendingControl & (ControlFlags)(-(int)PendingControl);
+            PendingControl &= ~next;
+            if (TakeNote(next, out entry))
+                return true;
+        }
+
+        entry = default;
+        return false;
+    }
+
+    private bool TakeNote(ControlFlags what, out ControlEntry entry)
+    {
+        switch (what)
         {
             case ControlFlags.Open:
                 entry = new ControlEntry(
@@ -264,28 +288,32 @@ internal sealed partial class Connection : IDisposable
                     ControlKind.Accepted, _peer, 0, Id.Value | ((ulong)(uint)_receiveWindow << 32));
                 return true;
             case ControlFlags.Window:
-                _announcedLimit = _consumed + (ulong)_receiveWindow;
+                _announcedLimit = _consumedEager + (ulong)_receiveWindow;
                 entry = new ControlEntry(ControlKind.Window, _peer, 0, _announcedLimit);
                 return true;
+            case ControlFlags.Advert:
+                return TakeAdvert(out entry);
+            case ControlFlags.Revoke:
+                return TakeRevoke(out entry);
+            case ControlFlags.Revoked:
+                return TakeRevoked(out entry);
             case ControlFlags.Fin:
-                entry = new ControlEntry(ControlKind.Fin, _peer, 0, _sent);
+                entry = new ControlEntry(ControlKind.Fin, _peer, 0, _sentEager + _sentDirect);
                 SaidLastWord();
                 return true;
-            case ControlFlags.Reset:
+            default:
                 // A RESET says all that a FIN or a window would have said.
                 PendingControl = ControlFlags.None;
                 entry = new ControlEntry(ControlKind.Reset, _peer);
                 SaidLastWord();
                 return true;
-            default:
-                entry = default;
-                return false;
         }
     }
 
     private void SaidLastWord()
     {
         _state |= State.LastWordSent;
+        _adverts?.Clear();
         EndIfBothSaidTheirLast();
     }
 
@@ -301,8 +329,8 @@ internal sealed partial class Connection : IDisposable
         if (Has(State.Dead) || (Has(State.LastWordSent) && Has(State.LastWordReceived)))
         {
             DropReceived();
-            _receives.CompleteAll(0, error);
-            _sends.CompleteAll(0, error);
+            EndReceives(error);
+            EndSends(error);
             return;
         }
 
@@ -324,9 +352,8 @@ internal sealed partial class Connection : IDisposable
             _failure = SocketError.Success;
 
         // After the peer's FIN nothing is missing: its end is an end, not an error.
-        _receives.CompleteAll(0, Has(State.EndReceived) ? SocketError.Success : error);
-        _sends.CompleteAll(0, error);
-        UpdateBacklog();
+        EndReceives(Has(State.EndReceived) ? SocketError.Success : error);
+        EndSends(error);
     }
 
     /// <summary>As a TCP socket: what ended it is told once (SO_ERROR); then sends fail as shut, and receives see the end.</summary>
@@ -367,6 +394,9 @@ internal enum ControlFlags : byte
     Open = 1,
     Accepted = 2,
     Window = 4,
-    Fin = 8,
-    Reset = 16,
+    Advert = 8,
+    Revoke = 16,
+    Revoked = 32,
+    Fin = 64,
+    Reset = 128,
 }

@@ -14,8 +14,8 @@ internal enum Membership
     /// <summary>Keeps slabs with unread bytes.</summary>
     Holder,
 
-    /// <summary>Closed here; the peer's last word is awaited.</summary>
-    Orphan,
+    /// <summary>Waits for something that must not take for ever.</summary>
+    Watched,
 }
 
 /// <summary>A connection's places in its link's lists.</summary>

@@ -11,6 +11,9 @@ internal enum ControlKind : byte
     Window = 4,
     Fin = 5,
     Reset = 6,
+    Advert = 7,
+    Revoke = 8,
+    Revoked = 9,
 
     /// <summary>Credits given back; about the link, not about a connection.</summary>
     Return = 15,
@@ -27,16 +30,22 @@ internal enum RefuseReason : ushort
 }
 
 /// <summary>One entry: who it is for, and the few numbers that kinds carry.</summary>
-internal readonly record struct ControlEntry(ControlKind Kind, ConnectionId Target, ushort Small = 0, ulong Large = 0);
+internal readonly record struct ControlEntry(
+    ControlKind Kind, ConnectionId Target, ushort Small = 0, ulong Large = 0, LentMemory Memory = default);
 
-/// <summary>Layout of control messages, little-endian: an 8-byte header, then entries of 8 or 16 bytes.</summary>
+/// <summary>What an advert lends: as the peer's writes must name it.</summary>
+internal readonly record struct LentMemory(ulong Address, uint Key, uint Length);
+
+/// <summary>Layout of control messages, little-endian: an 8-byte header, then entries of 8, 16 or 32 bytes.</summary>
 internal static class ControlMessage
 {
     public const byte Version = 1;
     public const int HeaderSize = 8;
-    public const int MaxEntrySize = 16;
+    public const int MaxEntrySize = 32;
 
-    /// <summary>Small enough to go inline on common devices: 15 entries of the larger kind.</summary>
+    private const int MiddleEntrySize = 16;
+
+    /// <summary>Small enough to go inline on common devices.</summary>
     public const int MaxSize = 248;
 
     public static void WriteHeader(Span<byte> message, uint granted)
@@ -66,8 +75,15 @@ internal static class ControlMessage
         destination[1] = (byte)size;
         BinaryPrimitives.WriteUInt16LittleEndian(destination[2..], entry.Small);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[4..], entry.Target.Value);
-        if (size == MaxEntrySize)
+        if (size >= MiddleEntrySize)
             BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], entry.Large);
+
+        if (size == MaxEntrySize)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(destination[16..], entry.Memory.Address);
+            BinaryPrimitives.WriteUInt32LittleEndian(destination[24..], entry.Memory.Key);
+            BinaryPrimitives.WriteUInt32LittleEndian(destination[28..], entry.Memory.Length);
+        }
 
         return size;
     }
@@ -88,15 +104,22 @@ internal static class ControlMessage
             kind,
             new ConnectionId(BinaryPrimitives.ReadUInt32LittleEndian(rest[4..])),
             BinaryPrimitives.ReadUInt16LittleEndian(rest[2..]),
-            size == MaxEntrySize ? BinaryPrimitives.ReadUInt64LittleEndian(rest[8..]) : 0);
+            size >= MiddleEntrySize ? BinaryPrimitives.ReadUInt64LittleEndian(rest[8..]) : 0,
+            size == MaxEntrySize ? ReadMemory(rest) : default);
         rest = rest[size..];
         return true;
     }
 
+    private static LentMemory ReadMemory(ReadOnlySpan<byte> entry) => new(
+        BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(entry[24..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(entry[28..]));
+
     private static int SizeOf(ControlKind kind) => kind switch
     {
-        ControlKind.Open or ControlKind.Accepted or ControlKind.Window or ControlKind.Fin => MaxEntrySize,
-        ControlKind.Refused or ControlKind.Reset or ControlKind.Return => HeaderSize,
+        ControlKind.Open or ControlKind.Accepted or ControlKind.Window or ControlKind.Fin => MiddleEntrySize,
+        ControlKind.Advert => MaxEntrySize,
+        ControlKind.Refused or ControlKind.Reset or ControlKind.Revoke or ControlKind.Revoked or ControlKind.Return => HeaderSize,
         _ => 0,
     };
 }

@@ -1,4 +1,5 @@
 using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Memory;
 using FastSockets.Transport.Progress;
 
 namespace FastSockets.Transport.Protocol;
@@ -9,6 +10,8 @@ internal interface ILinkHost
     ReceiveSlabs ReceiveSlabs { get; }
 
     SendSlabs SendSlabs { get; }
+
+    DeviceMemory Memory { get; }
 
     IProgress Progress { get; }
 

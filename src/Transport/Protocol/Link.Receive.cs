@@ -18,16 +18,18 @@ internal sealed partial class Link
             return;
         }
 
+        var kind = new Immediate(immediate);
         string? violation = !_credits.TryCountReceived() ? "it sent more messages than it had credits for"
+            : hasImmediate && kind.IsDirect ? OnDirect(length, kind)
             : length > ReceiveSlabs.SlabSize ? "a message is longer than a slab"
-            : hasImmediate ? OnData(slab, length, new Immediate(immediate))
+            : hasImmediate ? OnData(slab, length, kind)
             : OnControl(ReceiveSlabs.Span(slab, 0, length));
 
-        // OnData gives the slab to the connection, unless it has no use for it.
         if (violation is not null)
             Fail(violation);
 
-        if (violation is not null || !hasImmediate)
+        // OnData gives the slab to the connection; the others have done with it.
+        if (violation is not null || !hasImmediate || kind.IsDirect)
             ReleaseSlab(slab);
     }
 
@@ -39,8 +41,8 @@ internal sealed partial class Link
 
     private string? OnData(int slab, int length, Immediate immediate)
     {
-        if (!immediate.IsValid || length == 0)
-            return "a data message is malformed";
+        if (length == 0)
+            return "a data message is empty";
 
         if (!_credits.TryRaiseLimitFromImmediate(immediate.Credits))
             return "it takes credits back";
@@ -54,6 +56,11 @@ internal sealed partial class Link
 
         return violation;
     }
+
+    private string? OnDirect(int length, Immediate immediate) =>
+        _connections.Find(immediate.Index) is { } connection
+            ? connection.OnDirect(immediate.Chunks, length)
+            : "it wrote for no connection";
 
     private string? OnControl(ReadOnlySpan<byte> message)
     {
@@ -98,6 +105,14 @@ internal sealed partial class Link
                 return connection.OnWindow(entry.Large);
             case ControlKind.Fin:
                 return connection.OnFin(entry.Large);
+            case ControlKind.Advert:
+                return connection.OnAdvert(entry);
+            case ControlKind.Revoke:
+                connection.OnRevoke(entry.Small);
+                return null;
+            case ControlKind.Revoked:
+                connection.OnRevoked(entry.Small);
+                return null;
             default:
                 connection.OnReset();
                 return null;

@@ -1,4 +1,6 @@
 using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Memory;
+using FastSockets.Transport.Progress;
 
 namespace FastSockets.Transport.Protocol;
 
@@ -10,9 +12,15 @@ internal sealed partial class Link
     /// <summary>Of the send slabs, the part that data waiting in slabs leaves to data that can go.</summary>
     private const int StagingReserve = 32;
 
+    // Waiting for a place in the send queue.
+    private readonly Queue<ReceiveOperation> _invalidations = new();
+
     private readonly ConnectionList _ready = new(Membership.Ready);
 
     private bool CanSendData => _isOpen && !HasEnded && !_postFailed && _credits.CanSendData && _ring.Free > ControlSendReserve;
+
+    /// <summary>Messages up to this size are copied into their work request.</summary>
+    public int MaxInline => _queuePair.MaxInline;
 
     /// <summary>The connection has unsent data and window: it takes its turn.</summary>
     public void AddReady(Connection connection) => _ready.Add(connection);
@@ -46,54 +54,112 @@ internal sealed partial class Link
         _host.StarvedOfSlabs(this);
     }
 
-    /// <summary>
-    /// Posts one data message with as much of <paramref name="data"/> as fits. Zero when the link takes none now.
-    /// </summary>
-    /// <param name="peerIndex">The connection's index at the peer.</param>
+    /// <summary>Posts one message with a copy of <paramref name="data"/>. False when the link takes none now.</summary>
+    /// <param name="parcel">Where it goes.</param>
     /// <param name="data">What to send; copied before this returns.</param>
     /// <param name="noSlab">True when it is for want of a send slab that nothing was sent.</param>
-    public unsafe int TrySendCopy(uint peerIndex, ReadOnlySpan<byte> data, out bool noSlab)
+    public unsafe bool TrySendCopy(in Parcel parcel, ReadOnlySpan<byte> data, out bool noSlab)
     {
         noSlab = false;
         if (!CanSendData)
-            return 0;
+            return false;
 
-        int length = Math.Min(data.Length, _maxMessage);
-        if (length <= _queuePair.MaxInline)
+        if (data.Length <= _queuePair.MaxInline)
         {
             fixed (byte* bytes = data)
-                PostData(peerIndex, (nint)bytes, length, 0, SendFlags.Inline, -1);
+                PostData(parcel, (nint)bytes, 0, data.IsEmpty ? SendFlags.None : SendFlags.Inline, -1, null);
 
-            return length;
+            return true;
         }
 
-        if (!_ring.TryStage(length, out nint address, out uint key, out int ownSlab))
+        if (!_ring.TryStage(data.Length, out nint address, out uint key, out int ownSlab))
         {
             noSlab = true;
-            return 0;
+            return false;
         }
 
-        data[..length].CopyTo(new Span<byte>((void*)address, length));
-        PostData(peerIndex, address, length, key, SendFlags.None, ownSlab);
-        return length;
+        data.CopyTo(new Span<byte>((void*)address, data.Length));
+        PostData(parcel, address, key, SendFlags.None, ownSlab, null);
+        return true;
     }
 
-    /// <summary>Posts one data message out of a slab that the connection has filled. Zero when the link takes none now.</summary>
-    /// <param name="peerIndex">The connection's index at the peer.</param>
-    /// <param name="slab">The slab, given away when the message takes it to its end.</param>
+    /// <summary>Posts one message out of a slab that the connection has filled. False when the link takes none now.</summary>
+    /// <param name="parcel">Where it goes.</param>
+    /// <param name="slab">The slab, given away with the message that takes it to its end.</param>
     /// <param name="offset">The first byte to send.</param>
-    /// <param name="length">Bytes to send at most.</param>
-    /// <param name="isRest">Nothing is left in the slab if all of <paramref name="length"/> goes.</param>
-    public int TrySendSlab(uint peerIndex, int slab, int offset, int length, bool isRest)
+    /// <param name="isRest">Nothing is left in the slab then.</param>
+    public bool TrySendSlab(in Parcel parcel, int slab, int offset, bool isRest)
     {
         if (!CanSendData)
-            return 0;
+            return false;
 
-        int count = Math.Min(length, _maxMessage);
         PostData(
-            peerIndex, _host.SendSlabs.Address(slab) + offset, count, _host.SendSlabs.Key(slab), SendFlags.None,
-            isRest && count == length ? slab : -1);
-        return count;
+            parcel, _host.SendSlabs.Address(slab) + offset, _host.SendSlabs.Key(slab), SendFlags.None, isRest ? slab : -1, null);
+        return true;
+    }
+
+    /// <summary>Posts one message out of the operation's own registered memory. False when the link takes none now.</summary>
+    public bool TrySendRegistered(in Parcel parcel, SendOperation operation)
+    {
+        if (!CanSendData)
+            return false;
+
+        PostData(parcel, operation.RestAddress, operation.Key, SendFlags.None, -1, operation);
+        operation.Posted(parcel.Length);
+        return true;
+    }
+
+    /// <summary>Lends memory to the peer, for an advert that is sent after this. False when it cannot be done now.</summary>
+    public bool TryBind(Loan loan)
+    {
+        if (HasEnded || _postFailed)
+            return false;
+
+        if (loan.Window is null)
+            return true;
+
+        if (_ring.Free <= ControlSendReserve)
+            return false;
+
+        var request = new SendRequest
+        {
+            Kind = SendKind.Bind, Address = loan.Address, Length = loan.Length, Window = loan.Window, Region = loan.Region,
+        };
+        _postFailed |= !_ring.Add(request, -1);
+        return true;
+    }
+
+    /// <summary>
+    /// Takes a receive's memory back from the peer, and concludes the receive when no device writes it any more. Through the queue pair,
+    /// behind the binding: a window that is freed while its binding is under way would fail the queue pair.
+    /// </summary>
+    public void Invalidate(ReceiveOperation receive)
+    {
+        _invalidations.Enqueue(receive);
+        if (HasEnded)
+            RevokeAll();
+        else
+            FlushInvalidations();
+    }
+
+    private void FlushInvalidations()
+    {
+        while (_invalidations.Count > 0 && !_postFailed && _ring.Free > 0)
+        {
+            ReceiveOperation receive = _invalidations.Dequeue();
+            var request = new SendRequest { Kind = SendKind.Invalidate, Window = receive.Loan!.Window };
+            _postFailed |= !_ring.Add(request, -1, receive);
+        }
+    }
+
+    /// <summary>The link has ended: nothing goes through its queue pair any more.</summary>
+    private void RevokeAll()
+    {
+        while (_invalidations.TryDequeue(out ReceiveOperation? receive))
+        {
+            receive.Loan!.Revoke();
+            receive.Conclude();
+        }
     }
 
     /// <summary>A slab for a connection to gather what cannot be sent yet; false while they are needed for what can.</summary>
@@ -109,21 +175,33 @@ internal sealed partial class Link
         if (status != 0)
             Fail($"a send failed with status {status}");
 
-        if (!_ring.TryComplete(id))
+        if (!_ring.TryComplete(id, status == 0))
             Fail("the device completed what was not posted");
     }
 
-    private void PostData(uint peerIndex, nint address, int length, uint key, SendFlags flags, int freedSlab)
+    private void PostData(in Parcel parcel, nint address, uint key, SendFlags flags, int freedSlab, ISendOwner? owner)
     {
-        var request = new SendRequest
+        var request = new SendRequest { Address = address, Length = parcel.Length, LocalKey = key, Flags = flags };
+        if (!parcel.IsDirect)
         {
-            Address = address,
-            Length = length,
-            LocalKey = key,
-            Immediate = new Immediate(peerIndex, _credits.Announce()).Value,
-            Flags = flags | SendFlags.Immediate | SendFlags.Solicited,
-        };
+            request.Immediate = new Immediate(parcel.PeerIndex, _credits.Announce()).Value;
+            request.Flags |= SendFlags.Immediate | SendFlags.Solicited;
+        }
+        else
+        {
+            request.Kind = SendKind.Write;
+            request.RemoteAddress = parcel.RemoteAddress;
+            request.RemoteKey = parcel.RemoteKey;
+            if (parcel.IsLast)
+            {
+                // It takes a slab of the peer's, though it leaves it empty.
+                _credits.CountSent();
+                request.Immediate = Immediate.Direct(parcel.PeerIndex, parcel.Chunks).Value;
+                request.Flags |= SendFlags.Immediate | SendFlags.Solicited;
+            }
+        }
+
         // Not failed here: the connection that is sending must not be ended under its own feet. Exit does it.
-        _postFailed |= !_ring.Add(request, freedSlab);
+        _postFailed |= !_ring.Add(request, freedSlab, owner);
     }
 }

@@ -25,7 +25,7 @@ internal sealed partial class Link
     private readonly IQueuePair _queuePair;
     private readonly SendRing _ring;
     private readonly ConnectionTable _connections = new();
-    private readonly ConnectionList _orphans = new(Membership.Orphan);
+    private readonly ConnectionList _watched = new(Membership.Watched);
     private LinkCredits _credits;
     private int _maxMessage;
     private bool _isOpen;
@@ -34,6 +34,9 @@ internal sealed partial class Link
     private bool _isStarved;
     private bool _countedInBacklog;
     private long _creditPeriod;
+
+    /// <summary>What has gone over the link. A field, for its members to be counted in place.</summary>
+    public TransferCounters Counters;
 
     public Link(ILinkHost host, IQueuePair queuePair, int grant, IPEndPoint local, IPEndPoint remote, string device)
     {
@@ -57,6 +60,9 @@ internal sealed partial class Link
     public ILinkHost Host => _host;
 
     public ReceiveSlabs ReceiveSlabs => _host.ReceiveSlabs;
+
+    /// <summary>Bytes of a whole chunk: the longest message that both ends take.</summary>
+    public int ChunkSize => _maxMessage;
 
     public uint QueuePairNumber { get; }
 
@@ -109,6 +115,7 @@ internal sealed partial class Link
             if (!HasEnded)
             {
                 _isStarved = false;
+                FlushInvalidations();
                 if (_credits.RunsLow)
                     GrowGrant();
 
@@ -128,9 +135,10 @@ internal sealed partial class Link
                     Fail("the queue pair takes no more requests");
             }
 
-            // What waits for the peer is woken by the peer's next message. What waits for places or slabs is not: a send's
-            // completion wakes only who asks for every one.
-            bool backlog = !HasEnded && (_isStarved || _ring.Free <= ControlSendReserve) && (_backlogged > 0 || HasControl);
+            // What waits for the peer is woken by the peer's next message. What waits for places or slabs, or for the device to
+            // be done with its memory, is not: a send's completion wakes only who asks for every one.
+            bool backlog = !HasEnded && (_ring.Owned > 0 || _invalidations.Count > 0 ||
+                ((_isStarved || _ring.Free <= ControlSendReserve) && (_backlogged > 0 || HasControl)));
             if (backlog != _countedInBacklog)
             {
                 _countedInBacklog = began = backlog;
@@ -188,25 +196,28 @@ internal sealed partial class Link
     {
         _ready.Remove(connection);
         _controlQueue.Remove(connection);
-        _orphans.Remove(connection);
+        _watched.Remove(connection);
         _connections.Remove(connection.Id);
     }
 
-    /// <summary>The connection is closed here, and its peer's patience with that is bounded.</summary>
-    public void AddOrphan(Connection connection)
+    /// <summary>Something about the connection must not take for ever: it is told of time until it is at rest.</summary>
+    public void Watch(Connection connection)
     {
         if (ReferenceEquals(_connections.Find(connection.Id), connection))
-            _orphans.Add(connection);
+            _watched.Add(connection);
     }
 
-    /// <summary>Time passes: silent peers of connections closed here are given up after a while.</summary>
+    /// <summary>Time passes.</summary>
+    /// <param name="now">In milliseconds.</param>
+    /// <param name="patience">How long a peer may take to say its last word on a connection closed here.</param>
     public void OnTick(long now, long patience)
     {
         // Not all connections: there may be ten thousand, and an idle one costs nothing.
-        for (Connection? next, orphan = _orphans.First; orphan is not null; orphan = next)
+        for (Connection? next, watched = _watched.First; watched is not null; watched = next)
         {
-            next = _orphans.Next(orphan);
-            orphan.OnTick(now, patience);
+            next = _watched.Next(watched);
+            if (!watched.OnTick(now, patience))
+                _watched.Remove(watched);
         }
 
         if (now - _creditPeriod > CreditPeriod)
@@ -258,6 +269,7 @@ internal sealed partial class Link
             Remove(connection);
         }
 
+        RevokeAll();
         _refusals.Clear();
         _queuePair.Close();
         _host.LinkEnded(this, reason);

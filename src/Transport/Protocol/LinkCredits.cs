@@ -72,6 +72,9 @@ internal struct LinkCredits(int grant)
         return _granted;
     }
 
+    /// <summary>A message that has no room to tell the grant takes its credit.</summary>
+    public void CountSent() => _sent++;
+
     /// <summary>A slab that this link's peer had filled is posted again.</summary>
     public void SlabPosted() => _granted++;
 

@@ -66,22 +66,29 @@ internal struct ReceiveQueue
         Length += bytes.Length;
     }
 
-    /// <summary>Moves all slabs' bytes to pageable memory. The slabs emptied are given to <paramref name="link"/>.</summary>
-    public void Spill(Link link)
+    /// <summary>Moves all slabs' bytes to pageable memory, and says how many. The slabs emptied are given to <paramref name="link"/>.</summary>
+    public int Spill(Link link)
     {
+        int spilled = 0;
         while (SlabCount > 0)
         {
             ReceiveSlabs.Slot slot = link.ReceiveSlabs[_firstSlab];
             Length -= slot.Length;
             AppendCopy(link.ReceiveSlabs.Span(_firstSlab, slot.Offset, slot.Length));
             RemoveFirstSlab(link, slot.Next);
+            spilled += slot.Length;
         }
+
+        return spilled;
     }
 
     /// <summary>Copies to <paramref name="destination"/> and takes what was copied.</summary>
-    public int Take(Link link, Span<byte> destination)
+    /// <param name="link">The slabs emptied are given to it.</param>
+    /// <param name="destination">Where to.</param>
+    /// <param name="spilled">Of the bytes taken, those that came from pageable memory.</param>
+    public int Take(Link link, Span<byte> destination, out int spilled)
     {
-        int taken = TakeSpilled(destination);
+        int taken = spilled = TakeSpilled(destination);
         while (taken < destination.Length && SlabCount > 0)
         {
             ref ReceiveSlabs.Slot slot = ref link.ReceiveSlabs[_firstSlab];

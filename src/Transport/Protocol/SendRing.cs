@@ -9,7 +9,7 @@ namespace FastSockets.Transport.Protocol;
 /// </summary>
 internal sealed class SendRing
 {
-    /// <summary>At most so many requests for one that is signalled; those that free a slab are signalled too.</summary>
+    /// <summary>At most so many requests for one that is signalled; those that free a slab or have an owner are signalled too.</summary>
     private const int MaxSignalInterval = 16;
 
     private const int ChainLength = 16;
@@ -18,7 +18,7 @@ internal sealed class SendRing
     private readonly SendSlabs _slabs;
     private readonly int _depth;
     // By request id, which wraps at 2^32: so its length is a power of two, whatever the queue's depth.
-    private readonly int[] _freedBy;
+    private readonly Entry[] _entries;
     // Short enough that a send queue with no room for data always has a signalled request in it, whose completion makes room.
     private readonly int _signalInterval;
     private readonly SendRequest[] _chain = new SendRequest[ChainLength];
@@ -34,6 +34,13 @@ internal sealed class SendRing
     // Slabs that outstanding requests may still read: each is freed by the completion of a later request.
     private readonly Queue<int> _retired = new();
 
+    /// <summary>What the completion of a request frees, and whom it concerns.</summary>
+    private struct Entry
+    {
+        public int Slab;
+        public ISendOwner? Owner;
+    }
+
     /// <param name="queuePair">Whose send queue it is.</param>
     /// <param name="slabs">Where messages are staged.</param>
     /// <param name="first">The first request's id.</param>
@@ -42,12 +49,15 @@ internal sealed class SendRing
         _queuePair = queuePair;
         _slabs = slabs;
         _depth = queuePair.SendQueueDepth;
-        _freedBy = new int[BitOperations.RoundUpToPowerOf2((uint)_depth)];
+        _entries = new Entry[BitOperations.RoundUpToPowerOf2((uint)_depth)];
         _posted = _completed = first;
         _signalInterval = Math.Clamp(_depth / 4, 1, MaxSignalInterval);
     }
 
     public int Free => _depth - (int)(_posted - _completed);
+
+    /// <summary>Requests under way that an operation waits for.</summary>
+    public int Owned { get; private set; }
 
     public bool HasRetired => _retired.Count > 0;
 
@@ -110,17 +120,22 @@ internal sealed class SendRing
     /// <summary>Adds a request to the chain. Only while <see cref="Free"/> is above zero.</summary>
     /// <param name="request">All but its id.</param>
     /// <param name="freedSlab">The slab that its completion frees, or -1.</param>
+    /// <param name="owner">Who is told of its completion.</param>
     /// <returns>False when the queue pair takes no more.</returns>
-    public bool Add(in SendRequest request, int freedSlab)
+    public bool Add(in SendRequest request, int freedSlab, ISendOwner? owner = null)
     {
         if (freedSlab < 0 && _retired.TryDequeue(out int retired))
             freedSlab = retired;
 
-        FreedBy(_posted) = freedSlab;
+        EntryOf(_posted) = new Entry { Slab = freedSlab, Owner = owner };
+        if (owner is not null)
+            Owned++;
+
         ref SendRequest entry = ref _chain[_chained++];
         entry = request;
         entry.Id = Completion.SendBit | _posted++;
-        if (freedSlab >= 0 || ++_unsignaled >= _signalInterval)
+        bool isSignaled = (request.Flags & SendFlags.Signaled) != 0;
+        if (isSignaled || freedSlab >= 0 || owner is not null || ++_unsignaled >= _signalInterval)
         {
             entry.Flags |= SendFlags.Signaled;
             _unsignaled = 0;
@@ -150,32 +165,41 @@ internal sealed class SendRing
         return _queuePair.Post(_chain.AsSpan(0, count));
     }
 
-    /// <summary>A signalled request has completed, and with it all before it. False: the id was never outstanding.</summary>
-    public bool TryComplete(ulong id)
+    /// <summary>
+    /// A signalled request has completed, and with it all before it; or it has failed, and those before it have not.
+    /// False: the id was never outstanding.
+    /// </summary>
+    public bool TryComplete(ulong id, bool succeeded)
     {
         uint end = (uint)id + 1;
         if (end - _completed > _posted - _completed)
             return false;
 
-        for (; _completed != end; _completed++)
+        while (_completed != end)
         {
-            ref int slab = ref FreedBy(_completed);
-            if (slab >= 0)
-                _slabs.Return(slab);
+            ref Entry slot = ref EntryOf(_completed++);
+            Entry entry = slot;
+            slot = default;
+            if (entry.Slab >= 0)
+                _slabs.Return(entry.Slab);
 
-            slab = -1;
+            if (entry.Owner is null)
+                continue;
+
+            Owned--;
+            entry.Owner.OnSendDone(succeeded || _completed != end);
         }
 
         return true;
     }
 
-    private ref int FreedBy(uint id) => ref _freedBy[id & (_freedBy.Length - 1)];
+    private ref Entry EntryOf(uint id) => ref _entries[id & (_entries.Length - 1)];
 
     /// <summary>Gives all slabs back. Only when the queue pair is gone: nothing reads them any more.</summary>
     public void Release()
     {
-        if (_posted != _completed)
-            TryComplete(Completion.SendBit | (_posted - 1));
+        while (_posted != _completed)
+            TryComplete(Completion.SendBit | _completed, succeeded: false);
 
         if (_packSlab >= 0)
             _slabs.Return(_packSlab);

@@ -10,12 +10,14 @@ internal sealed unsafe class VerbsDevice : IFabricDevice
     private const int FirstCompletions = 1024;
     private const int MostCompletions = 256 * 1024;
     private const int MaxReceives = 16 * 1024;
+    private const uint RxeVendor = 0xFFFFFF;
 
     private readonly CompletionChannel _channel;
     private readonly CompletionQueue _completions;
     private readonly SharedReceiveQueue _receives;
     private readonly Doorbell _doorbell;
     private readonly WorkCompletion[] _batch = new WorkCompletion[64];
+    private readonly bool _hasWindows;
 
     public VerbsDevice(RdmaContext context)
     {
@@ -29,6 +31,8 @@ internal sealed unsafe class VerbsDevice : IFabricDevice
         _receives = Domain.CreateSharedReceiveQueue(ReceiveLimit);
         MaxSendQueueDepth = limits.MaxQueuePairRequests;
         _doorbell = new Doorbell();
+        _hasWindows = (limits.Capabilities & DeviceCapabilities.MemoryWindowType2B) != 0;
+        WindowsAreBounded = limits.VendorId != RxeVendor;
     }
 
     public RdmaContext Context { get; }
@@ -43,6 +47,9 @@ internal sealed unsafe class VerbsDevice : IFabricDevice
     public int ReceiveLimit { get; }
 
     public int MaxSendQueueDepth { get; }
+
+    /// <summary>rxe, alone known by this vendor id, checks a window's key and access, but the bounds of the region behind it.</summary>
+    public bool WindowsAreBounded { get; }
 
     public bool TryHold(int completions)
     {
@@ -63,9 +70,29 @@ internal sealed unsafe class VerbsDevice : IFabricDevice
         }
     }
 
-    public IRegisteredMemory Register(nint address, int length) =>
+    public IRegisteredMemory Register(nint address, int length, RegisteredFor use) =>
         // LOCAL_WRITE alone: a peer cannot name this memory in a read or a write of its own.
-        new Region(Domain.Register((void*)address, (nuint)length, AccessFlags.LocalWrite));
+        new VerbsRegion(Domain.Register((void*)address, (nuint)length, AccessFlags.LocalWrite | use switch
+        {
+            RegisteredFor.Windows => AccessFlags.MemoryWindowBind,
+            RegisteredFor.RemoteWrites => AccessFlags.RemoteWrite,
+            _ => 0,
+        }));
+
+    public IMemoryWindow? TryCreateWindow()
+    {
+        if (!_hasWindows)
+            return null;
+
+        try
+        {
+            return new VerbsWindow(Domain.AllocateWindow());
+        }
+        catch (RdmaException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The queue pair options of every link on this device.</summary>
     public QueuePairOptions LinkOptions(int sendQueueDepth, int maxInline) => new()
@@ -129,12 +156,5 @@ internal sealed unsafe class VerbsDevice : IFabricDevice
         _channel.Dispose();
         Domain.Dispose();
         _doorbell.Dispose();
-    }
-
-    private sealed class Region(MemoryRegion region) : IRegisteredMemory
-    {
-        public uint LocalKey => region.LocalKey;
-
-        public void Dispose() => region.Dispose();
     }
 }

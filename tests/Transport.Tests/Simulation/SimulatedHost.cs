@@ -1,5 +1,6 @@
 using System.Net;
 using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Memory;
 using FastSockets.Transport.Progress;
 using FastSockets.Transport.Protocol;
 
@@ -11,12 +12,13 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
     private readonly Queue<IThreadPoolWorkItem> _continuations = new();
     private readonly Completion[] _batch = new Completion[16];
 
-    public SimulatedHost(SimulationSettings settings, uint number)
+    public SimulatedHost(SimulationSettings settings, uint number, Func<bool> mayRegister, Func<bool> mayPost)
     {
-        Device = new SimulatedDevice();
+        Device = new SimulatedDevice(settings.HasWindows, settings.WindowsAreBounded, mayRegister);
+        Memory = new DeviceMemory(Device, settings.Thresholds);
         ReceiveSlabs = new ReceiveSlabs(Device, settings.SlabSize, settings.ReceiveSlabs);
         SendSlabs = new SendSlabs(Device, settings.SlabSize, 64);
-        QueuePair = new SimulatedQueuePair(Device, number, settings.SendQueueDepth, settings.MaxInline);
+        QueuePair = new SimulatedQueuePair(Device, number, settings.SendQueueDepth, settings.MaxInline, mayPost);
         ReceiveSlabs.TryGrant(settings.Credits);
         var address = new IPEndPoint(IPAddress.Loopback, (int)number);
         Link = new Link(this, QueuePair, settings.Credits, address, address, "simulated")
@@ -38,6 +40,11 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
     public ReceiveSlabs ReceiveSlabs { get; }
 
     public SendSlabs SendSlabs { get; }
+
+    public DeviceMemory Memory { get; }
+
+    /// <summary>The applications' memory at this end.</summary>
+    public SimulatedMemory Buffers { get; } = new();
 
     public IProgress Progress => this;
 
@@ -77,6 +84,24 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
     public bool Wait(Operation operation, TimeSpan spin, int timeout) => throw new NotSupportedException();
 
+    public unsafe bool IsExposed(Memory<byte> memory)
+    {
+        using System.Buffers.MemoryHandle pin = memory.Pin();
+        return Device.IsExposed((nint)pin.Pointer, memory.Length);
+    }
+
+    public override string ToString() =>
+        $"{QueuePair} completions {Device.CompletionCount} continuations {_continuations.Count} exposed {Device.ExposedCount}";
+
+    public void Tick(long now)
+    {
+        Link.Enter();
+        if (!Link.HasEnded)
+            Link.OnTick(now, patience: long.MaxValue);
+
+        Link.Exit();
+    }
+
     public void RunContinuation() => _continuations.Dequeue().Execute();
 
     /// <summary>Takes up to <paramref name="count"/> completions, as one batch.</summary>
@@ -103,20 +128,16 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
         }
     }
 
-    public void Tick(long now)
-    {
-        Link.Enter();
-        Link.OnTick(now, patience: long.MaxValue);
-        Link.Exit();
-    }
-
     public void Dispose()
     {
         ReceiveSlabs.Dispose();
         SendSlabs.Dispose();
+        Memory.Dispose();
+        Buffers.Dispose();
     }
 }
 
 /// <summary>The sizes of one run; small ones, so that every bound is met often.</summary>
 internal sealed record SimulationSettings(
-    int SlabSize, int Credits, int MaxCredits, int ReceiveSlabs, int Window, int SendQueueDepth, int MaxInline, int Backlog);
+    int SlabSize, int Credits, int MaxCredits, int ReceiveSlabs, int Window, int SendQueueDepth, int MaxInline, int Backlog,
+    bool HasWindows, bool WindowsAreBounded, MemoryThresholds Thresholds);

@@ -3,21 +3,25 @@ using System.Net.Sockets;
 namespace FastSockets.Transport.Tests.Simulation;
 
 /// <summary>
-/// One end of a connection in the application's hands: at most one send and one receive wait at a time. What is sent is a
-/// function of the stream and the offset, so that every byte received can be checked.
+/// One end of a connection in the application's hands: one send and some receives may wait at a time. What is sent is a function
+/// of the stream and the offset, so that every byte received can be checked.
 /// </summary>
-internal sealed class SimulatedStream(Connection connection, int outgoing, int incoming, Random random)
+internal sealed class SimulatedStream(Connection connection, SimulatedHost host, int outgoing, int incoming, Random random)
 {
     private const byte Canary = 0xA5;
+    private const int MaxReceives = 3;
 
-    private readonly List<byte[]> _returned = [];
+    private readonly List<Memory<byte>> _returned = [];
+    private readonly Queue<PendingReceive> _receives = new();
+    private readonly CancellationTokenSource _sendCancellation = new();
     private ValueTask<int>? _send;
-    private ValueTask<int>? _receive;
-    private CancellationTokenSource? _receiveCancellation;
-    private byte[] _sendBuffer = [];
-    private byte[] _receiveBuffer = [];
+    private Memory<byte> _sendBuffer;
+
+    private sealed record PendingReceive(ValueTask<int> Task, Memory<byte> Buffer, CancellationTokenSource Cancellation);
 
     public Connection Connection => connection;
+
+    public string Name => $"stream {outgoing}";
 
     public long Sent { get; private set; }
 
@@ -33,30 +37,49 @@ internal sealed class SimulatedStream(Connection connection, int outgoing, int i
 
     public void Send()
     {
-        if (_send is not null || HasShut || IsClosed || Failed)
+        if (_send is not null || HasShut || IsClosed || Failed || IsCut)
             return;
 
-        _sendBuffer = new byte[random.Next(4) switch { 0 => 1, 1 => random.Next(1, 64), 2 => random.Next(1, 2000), _ => random.Next(1, 9000) }];
-        for (int i = 0; i < _sendBuffer.Length; i++)
-            _sendBuffer[i] = Pattern(outgoing, Sent + i);
+        int length = random.Next(4) switch { 0 => 1, 1 => random.Next(1, 64), 2 => random.Next(1, 2000), _ => random.Next(1, 20_000) };
+        _sendBuffer = host.Buffers.Rent(length, random.Next(2) == 0);
+        for (int i = 0; i < length; i++)
+            _sendBuffer.Span[i] = Pattern(outgoing, Sent + i);
 
-        _send = connection.SendAsync(_sendBuffer);
+        _send = connection.SendAsync(_sendBuffer, _sendCancellation.Token);
         Observe();
+    }
+
+    /// <summary>A send was given up: more has gone than <see cref="Sent"/> says, and nothing more will.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>Gives up a send that waits: how much of it has gone is not known, so nothing more is sent.</summary>
+    public void CancelSend()
+    {
+        if (_send is null)
+            return;
+
+        IsCut = true;
+        _sendCancellation.Cancel();
     }
 
     public void Receive()
     {
-        if (_receive is not null || SawEnd || IsClosed || Failed)
+        if (_receives.Count == MaxReceives || SawEnd || IsClosed || Failed)
             return;
 
-        _receiveBuffer = new byte[random.Next(3) switch { 0 => 1, 1 => random.Next(1, 100), _ => random.Next(1, 6000) }];
-        _receiveCancellation = new CancellationTokenSource();
-        _receive = connection.ReceiveAsync(_receiveBuffer, _receiveCancellation.Token);
+        int length = random.Next(4) switch { 0 => 1, 1 => random.Next(1, 100), 2 => random.Next(1, 6000), _ => random.Next(1000, 30_000) };
+        Memory<byte> buffer = host.Buffers.Rent(length, random.Next(3) > 0);
+        var cancellation = new CancellationTokenSource();
+        _receives.Enqueue(new PendingReceive(connection.ReceiveAsync(buffer, cancellation.Token), buffer, cancellation));
         Observe();
     }
 
     /// <summary>Gives up a receive that waits. Whatever arrives later must not touch its buffer.</summary>
-    public void CancelReceive() => _receiveCancellation?.Cancel();
+    public void CancelReceive()
+    {
+        if (_receives.Count > 0)
+            _receives.ElementAt(random.Next(_receives.Count)).Cancellation.Cancel();
+    }
 
     public void Shut()
     {
@@ -97,54 +120,66 @@ internal sealed class SimulatedStream(Connection connection, int outgoing, int i
             {
                 Assert.Equal(_sendBuffer.Length, send.Result);
                 Sent += _sendBuffer.Length;
-                // The application's again: whatever it does now must not reach the peer.
-                _sendBuffer.AsSpan().Fill(Canary);
             }
-            else
+            else if (!send.IsCanceled)
                 Fail(send);
+            else
+                Assert.Throws<OperationCanceledException>(() => send.GetAwaiter().GetResult());
+
+            // The application's again: whatever it does now must not reach the peer.
+            _sendBuffer.Span.Fill(Canary);
         }
 
-        if (_receive is { IsCompleted: true } receive)
+        // In the order of the calls, though a later one may be over before one that was cancelled.
+        while (_receives.TryPeek(out PendingReceive? first) && first.Task.IsCompleted)
         {
-            _receive = null;
-            if (receive.IsCompletedSuccessfully)
-            {
-                int count = receive.Result;
-                SawEnd = count == 0;
-                for (int i = 0; i < count; i++)
-                {
-                    if (_receiveBuffer[i] != Pattern(incoming, Received + i))
-                        throw new InvalidOperationException($"byte {Received + i} of the stream is wrong");
-                }
-
-                Received += count;
-                _receiveBuffer.AsSpan().Fill(Canary);
-                _returned.Add(_receiveBuffer);
-            }
-            else if (receive.IsCanceled)
-            {
-                Assert.Throws<OperationCanceledException>(() => receive.GetAwaiter().GetResult());
-                _receiveBuffer.AsSpan().Fill(Canary);
-                _returned.Add(_receiveBuffer);
-            }
-            else
-                Fail(receive);
+            _receives.Dequeue();
+            Observe(first);
         }
     }
 
     /// <summary>No buffer that was given back has been written since.</summary>
     public void CheckReturnedMemory()
     {
-        foreach (byte[] buffer in _returned)
+        foreach (Memory<byte> buffer in _returned)
         {
-            if (buffer.AsSpan().ContainsAnyExcept(Canary))
+            if (buffer.Span.ContainsAnyExcept(Canary))
                 throw new InvalidOperationException("memory of the application was written");
         }
     }
 
     public override string ToString() =>
-        $"sent {Sent}{(_send is null ? "" : "+")} received {Received}{(_receive is null ? "" : "?")} end {SawEnd} shut {HasShut} " +
+        $"sent {Sent}{(_send is null ? "" : "+")} received {Received}{new string('?', _receives.Count)} end {SawEnd} shut {HasShut} " +
         $"closed {IsClosed} failed {Failed}";
+
+    /// <summary>Nothing waits.</summary>
+    public bool IsAtRest => _send is null && _receives.Count == 0;
+
+    private void Observe(PendingReceive receive)
+    {
+        if (host.IsExposed(receive.Buffer))
+            throw new InvalidOperationException("a receive is over, and the peer can still write its memory");
+
+        if (receive.Task.IsCompletedSuccessfully)
+        {
+            int count = receive.Task.Result;
+            SawEnd |= count == 0;
+            for (int i = 0; i < count; i++)
+            {
+                if (receive.Buffer.Span[i] != Pattern(incoming, Received + i))
+                    throw new InvalidOperationException($"byte {Received + i} of the stream is wrong");
+            }
+
+            Received += count;
+        }
+        else if (receive.Task.IsCanceled)
+            Assert.Throws<OperationCanceledException>(() => receive.Task.GetAwaiter().GetResult());
+        else
+            Fail(receive.Task);
+
+        receive.Buffer.Span.Fill(Canary);
+        _returned.Add(receive.Buffer);
+    }
 
     private void Fail(ValueTask<int> task)
     {

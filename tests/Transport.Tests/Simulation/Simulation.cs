@@ -1,4 +1,5 @@
 using System.Net;
+using FastSockets.Transport.Memory;
 using FastSockets.Transport.Protocol;
 
 namespace FastSockets.Transport.Tests.Simulation;
@@ -15,25 +16,37 @@ internal sealed class Simulation : IDisposable
     private readonly SimulationSettings _settings;
     private readonly SimulatedHost[] _hosts;
     private readonly List<(SimulatedStream Near, SimulatedStream? Far)> _streams = [];
-    private readonly List<(Connection Connection, Progress.ConnectOperation Operation, ValueTask<int> Answer)> _opening = [];
+    private readonly List<(SimulatedHost Host, Connection Connection, ValueTask<int> Answer)> _opening = [];
     private readonly Dictionary<int, SimulatedStream> _acceptedByPort = [];
     private readonly bool _breaks;
     private readonly bool _usesAborts;
+    private readonly bool _failsRegistrations;
+    private readonly bool _failsPosts;
+    private readonly bool _timeFlies;
+    private readonly bool _isSetUp;
+    private readonly Action<string>? _trace;
     private int _nextPort = 1000;
     private bool _broken;
     private long _now;
 
-    public Simulation(int seed)
+    public Simulation(int seed, Action<string>? trace = null)
     {
         _random = new Random(seed);
+        _trace = trace;
         _settings = new SimulationSettings(
             SlabSize: 1024 << _random.Next(3), Credits: _random.Next(LinkCredits.MinGrant, 40), MaxCredits: _random.Next(40, 200),
             ReceiveSlabs: 64 * _random.Next(1, 4), Window: _random.Next(2048, 40_000),
             SendQueueDepth: _random.Next(16, 80), MaxInline: _random.Next(3) switch { 0 => 0, 1 => 64, _ => 256 },
-            Backlog: _random.Next(1, 8));
+            Backlog: _random.Next(1, 8), HasWindows: _random.Next(4) > 0, WindowsAreBounded: _random.Next(2) == 0,
+            new MemoryThresholds(
+                Post: _random.Next(500, 5000), Register: _random.Next(5000, 20_000), Send: _random.Next(500, 5000)));
         _breaks = _random.Next(5) == 0;
         _usesAborts = _random.Next(3) == 0;
-        _hosts = [new SimulatedHost(_settings, 1), new SimulatedHost(_settings, 2)];
+        _failsRegistrations = _random.Next(4) == 0;
+        _failsPosts = _random.Next(10) == 0;
+        _timeFlies = _random.Next(10) == 0;
+        _hosts = [NewHost(1), NewHost(2)];
+        _isSetUp = true;
         var hello = new Hello((uint)_settings.SlabSize, (ushort)_settings.Credits, 0, 1, default, 0);
         foreach (SimulatedHost host in _hosts)
         {
@@ -43,8 +56,11 @@ internal sealed class Simulation : IDisposable
         }
     }
 
+    public IEnumerable<TransferCounters> Counters => _hosts.Select(host => host.Link.Counters);
+
     public void Run()
     {
+        _trace?.Invoke(_settings.ToString());
         for (int step = 0; step < Steps; step++)
         {
             Act();
@@ -56,6 +72,7 @@ internal sealed class Simulation : IDisposable
                 Break();
         }
 
+        _trace?.Invoke("the applications finish");
         Finish();
     }
 
@@ -64,6 +81,10 @@ internal sealed class Simulation : IDisposable
         foreach (SimulatedHost host in _hosts)
             host.Dispose();
     }
+
+    private SimulatedHost NewHost(uint number) => new(
+        _settings, number, () => !_isSetUp || !_failsRegistrations || _random.Next(5) > 0,
+        () => !_failsPosts || _random.Next(200) > 0);
 
     private SimulatedHost Other(SimulatedHost host) => ReferenceEquals(host, _hosts[0]) ? _hosts[1] : _hosts[0];
 
@@ -80,7 +101,24 @@ internal sealed class Simulation : IDisposable
         }
     }
 
+    /// <summary>A device refuses a request, which is the end of a link. That must not happen to peers that are in time.</summary>
+    private void Refused()
+    {
+        if (!_timeFlies && _hosts.All(host => host.EndReason is null))
+            throw new InvalidOperationException("a write went where nothing was lent");
+
+        Break();
+    }
+
     private void Act(SimulatedStream stream)
+    {
+        string before = _trace is null ? "" : stream.ToString();
+        ActNow(stream);
+        if (_trace is not null && stream.ToString() is { } after && after != before)
+            _trace($"{stream.Name}: {after}");
+    }
+
+    private void ActNow(SimulatedStream stream)
     {
         switch (_random.Next(40))
         {
@@ -92,6 +130,9 @@ internal sealed class Simulation : IDisposable
                 break;
             case 26 when _random.Next(4) == 0:
                 stream.CancelReceive();
+                break;
+            case 27 when _random.Next(20) == 0:
+                stream.CancelSend();
                 break;
             case 24 when _random.Next(4) == 0:
                 stream.Shut();
@@ -118,7 +159,7 @@ internal sealed class Simulation : IDisposable
 
         host.Link.Exit();
         if (connection is not null)
-            _opening.Add((connection, operation, operation.AsTask(default)));
+            _opening.Add((host, connection, operation.AsTask(default)));
     }
 
     private void Move()
@@ -130,6 +171,19 @@ internal sealed class Simulation : IDisposable
     /// <summary>Something happens at one end, if anything can.</summary>
     private bool MoveOnce(SimulatedHost host)
     {
+        if (_trace is null)
+            return MoveNow(host);
+
+        string before = host.ToString();
+        bool moved = MoveNow(host);
+        if (moved)
+            _trace($"host {host.QueuePair.Number}: {before} -> {host}");
+
+        return moved;
+    }
+
+    private bool MoveNow(SimulatedHost host)
+    {
         Span<int> order = [0, 1, 2, 3];
         _random.Shuffle(order);
         foreach (int what in order)
@@ -137,12 +191,14 @@ internal sealed class Simulation : IDisposable
             switch (what)
             {
                 case 0 when host.QueuePair.CanDeliver && !_broken:
-                    host.QueuePair.Deliver(Other(host).Device, Other(host).QueuePair.Number);
+                    if (!host.QueuePair.TryDeliver(Other(host).Device, Other(host).QueuePair.Number))
+                        Refused();
+
                     return true;
                 case 1 when host.QueuePair.CanAcknowledge && !_broken:
                     host.QueuePair.Acknowledge();
                     return true;
-                case 2 when host.Device.HasCompletions:
+                case 2 when host.Device.CompletionCount > 0:
                     host.Reap(_random.Next(1, 16));
                     return true;
                 case 3 when host.HasContinuations:
@@ -158,20 +214,25 @@ internal sealed class Simulation : IDisposable
     {
         foreach (SimulatedHost host in _hosts)
         {
-            if (host.EndReason is not null && !_broken)
+            if (host.EndReason is null || _broken)
+                continue;
+
+            if (!_failsPosts)
                 throw new InvalidOperationException($"the link failed: {host.EndReason}");
+
+            Break();
         }
 
         for (int i = _opening.Count - 1; i >= 0; i--)
         {
-            (Connection connection, _, ValueTask<int> answer) = _opening[i];
+            (SimulatedHost host, Connection connection, ValueTask<int> answer) = _opening[i];
             if (!answer.IsCompleted)
                 continue;
 
             _opening.RemoveAt(i);
             var reason = (RefuseReason)answer.GetAwaiter().GetResult();
             if (reason == RefuseReason.None)
-                _streams.Add((NewStream(connection, isNear: true), null));
+                _streams.Add((NewStream(connection, host, isNear: true), null));
             else if (!_broken)
                 Assert.Equal(connection.RemoteEndPoint.Port == 81 ? RefuseReason.NoListener : RefuseReason.BacklogFull, reason);
         }
@@ -181,7 +242,7 @@ internal sealed class Simulation : IDisposable
             if (_random.Next(3) == 0 && host.Listener.TryTake(out object? accepted))
             {
                 var connection = (Connection)accepted!;
-                _acceptedByPort.Add(connection.RemoteEndPoint.Port, NewStream(connection, isNear: false));
+                _acceptedByPort.Add(connection.RemoteEndPoint.Port, NewStream(connection, host, isNear: false));
             }
         }
 
@@ -200,7 +261,8 @@ internal sealed class Simulation : IDisposable
 
     private void PassTime()
     {
-        _now += _random.Next(500);
+        // Mostly slow enough that no peer is given up; else some are, and their writes come too late.
+        _now += _random.Next(_timeFlies ? 500 : 20);
         if (_random.Next(4) == 0 && !_broken)
             _hosts[_random.Next(2)].Tick(_now);
     }
@@ -220,10 +282,10 @@ internal sealed class Simulation : IDisposable
         }
     }
 
-    private SimulatedStream NewStream(Connection connection, bool isNear)
+    private SimulatedStream NewStream(Connection connection, SimulatedHost host, bool isNear)
     {
         int port = isNear ? connection.LocalEndPoint.Port : connection.RemoteEndPoint.Port;
-        return new SimulatedStream(connection, isNear ? port : -port, isNear ? -port : port, _random);
+        return new SimulatedStream(connection, host, isNear ? port : -port, isNear ? -port : port, _random);
     }
 
     private static void CheckPair(SimulatedStream near, SimulatedStream far)
@@ -235,12 +297,13 @@ internal sealed class Simulation : IDisposable
     /// <summary>An end is the end of all that was sent. (After a reset, which is told once, receives see an end as well.)</summary>
     private static void CheckEnd(SimulatedStream receiver, SimulatedStream sender)
     {
-        if (receiver.SawEnd && receiver.Connection.IsAlive && !sender.Failed && !sender.IsClosed && receiver.Received != sender.Sent)
+        if (receiver.SawEnd && receiver.Connection.IsAlive && !sender.Failed && !sender.IsClosed && !sender.IsCut && receiver.Received != sender.Sent)
             throw new InvalidOperationException("the end came before the last byte");
     }
 
     private void Break()
     {
+        _trace?.Invoke("the link breaks");
         _broken = true;
         foreach (SimulatedHost host in _hosts)
         {
@@ -264,6 +327,16 @@ internal sealed class Simulation : IDisposable
             }
 
             Check();
+            _now += 100;
+            foreach (SimulatedHost host in _hosts)
+                host.Tick(_now);
+
+            if (_broken && idle == 10)
+            {
+                foreach (SimulatedHost host in _hosts)
+                    host.Link.OnQueuePairGone();
+            }
+
             foreach ((SimulatedStream near, SimulatedStream? far) in _streams)
             {
                 moved |= DriveToEnd(near);
@@ -298,10 +371,11 @@ internal sealed class Simulation : IDisposable
         {
             near.CheckReturnedMemory();
             far?.CheckReturnedMemory();
-            if (!near.IsClosed || (far is { IsClosed: false }))
+            if (!near.IsClosed || !near.IsAtRest || far is { IsClosed: false } or { IsAtRest: false })
                 throw new InvalidOperationException($"a connection never came to its end: {near} | {far}");
 
-            if (far is { Failed: false } && !near.Failed && !_broken && !_usesAborts && near.SawEnd && far.SawEnd)
+            if (far is { Failed: false, IsCut: false } && near is { Failed: false, IsCut: false } && !_broken && !_usesAborts &&
+                near.SawEnd && far.SawEnd)
             {
                 Assert.Equal(near.Sent, far.Received);
                 Assert.Equal(far.Sent, near.Received);
@@ -329,6 +403,7 @@ internal sealed class Simulation : IDisposable
             Assert.Equal(host.ReceiveSlabs.Count, host.Device.PostedReceives);
             host.Link.OnQueuePairGone();
             Assert.Equal(host.SendSlabs.Capacity, host.SendSlabs.Available);
+            Assert.Equal(0, host.Device.ExposedCount);
         }
     }
 }
