@@ -41,23 +41,23 @@ internal sealed partial class Connection
         if (!HasAdverts)
             return "it wrote without an advert";
 
-        if (_posted!.First is not { } receive)
+        long total = ((long)chunks * _link.ChunkSize) + length;
+        ReceiveOperation? receive = _posted!.First;
+        if (total == 0 || length > _link.ChunkSize || total > (receive?.Loan!.Length ?? int.MaxValue))
+            return "its delivery does not fit the advert";
+
+        _posted.TakeFirst();
+        _arrivedDirect += (ulong)total;
+        if (receive is null)
         {
             // It gave no answer for so long that the memory was taken back; now it says that some of the stream went there.
-            _posted.TakeFirst();
             Reset(SocketError.ConnectionReset);
             return null;
         }
 
-        long total = ((long)chunks * _link.ChunkSize) + length;
-        if (total == 0 || length > _link.ChunkSize || total > receive.Loan!.Length)
-            return "its delivery does not fit the advert";
-
-        _posted.TakeFirst();
         if (receive.Posting == Posting.Advertised)
             _receives.RemoveFirst();
 
-        _arrivedDirect += (ulong)total;
         CountReceived((int)total);
         Count(ref Counters.BytesReceivedDirect, ref _link.Counters.BytesReceivedDirect, (int)total);
         Count(ref Counters.AdvertsUsed, ref _link.Counters.AdvertsUsed, 1);

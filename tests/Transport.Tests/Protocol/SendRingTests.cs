@@ -13,7 +13,7 @@ public class SendRingTests
     [InlineData(61)]
     public void Requests_AcrossTheWrapOfTheirIds_FreeTheirOwnSlabs(int depth)
     {
-        using var device = new SimulatedDevice();
+        using var device = new SimulatedDevice(hasWindows: false, windowsAreBounded: true, () => true);
         using var slabs = new SendSlabs(device, 1024, 64);
         uint next = uint.MaxValue - 20;
         var ring = new SendRing(new TakesAll(depth), slabs, next);
@@ -32,11 +32,11 @@ public class SendRingTests
             Assert.Equal(depth, outstanding);
             Assert.Equal(slabs.Capacity - outstanding, slabs.Available);
             completed = next - 1;
-            Assert.True(ring.TryComplete(Completion.SendBit | (completed - 1)));
+            Assert.True(ring.TryComplete(Completion.SendBit | (completed - 1), succeeded: true));
             Assert.Equal(slabs.Capacity - 1, slabs.Available);
         }
 
-        Assert.False(ring.TryComplete(Completion.SendBit | next));
+        Assert.False(ring.TryComplete(Completion.SendBit | next, succeeded: true));
     }
 
     private sealed class TakesAll(int depth) : IQueuePair

@@ -32,6 +32,7 @@ public class SimulationTests
     [InlineData(2001)]
     [InlineData(5)] // a send given up half-way waited for a completion that nobody had asked for
     [InlineData(40)] // memory taken back at once, its window not yet bound: the binding would have failed the queue pair
+    [InlineData(2621)] // a delivery into memory that had been taken back was missing in the count that FIN is compared with
     [InlineData(162)] // the window was held back for a receive behind one that could not be posted
     public void Protocol_KnownSeeds_KeepTheirPromises(int seed) => RunSeed(seed);
 
