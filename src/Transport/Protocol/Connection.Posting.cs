@@ -62,8 +62,11 @@ internal sealed partial class Connection
         Count(ref Counters.BytesReceivedDirect, ref _link.Counters.BytesReceivedDirect, (int)total);
         Count(ref Counters.AdvertsUsed, ref _link.Counters.AdvertsUsed, 1);
         Learn(receive, (int)total);
-        // Even if its caller has wanted it back meanwhile: the bytes are there and nowhere else.
-        receive.Decide((int)total, SocketError.Success);
+        // Even if its caller has wanted it back meanwhile: the bytes are there and nowhere else. But not after a reset, before which
+        // a part of the stream may have been lost.
+        if (!Has(State.Dead))
+            receive.Decide((int)total, SocketError.Success);
+
         End(receive);
         RefuseIfClosed();
         return null;

@@ -243,11 +243,12 @@ internal sealed partial class Connection
 
     private int EndOrNothing()
     {
-        if (Has(State.ReceiveShut | State.EndReceived))
+        if (Has(State.EndReceived))
             return 0;
 
+        // Before the end that a shutdown makes: a reset that lost bytes shuts as well, and must not pass for an end.
         Throw(TakeFailure());
-        return Has(State.Dead) ? 0 : -1;
+        return Has(State.ReceiveShut | State.Dead) ? 0 : -1;
     }
 
     private void Consumed(int count)

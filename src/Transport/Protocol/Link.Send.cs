@@ -15,7 +15,35 @@ internal sealed partial class Link
     // Waiting for a place in the send queue.
     private readonly Queue<ReceiveOperation> _invalidations = new();
 
+    /// <summary>
+    /// Slabs that may be under way before the next turn is decided on: what the queue pair has been given is out of reach of
+    /// turns. So much is what one connection adds to the round trip of another that sends at the same time.
+    /// </summary>
+    private const int ChunkWhenShared = 2;
+
+    /// <summary>The same while one connection sends alone, though there are others that may.</summary>
+    private const int ChunkWhenNotAlone = 8;
+
+    /// <summary>Messages up to this part of a slab wait for nobody's chunk.</summary>
+    private const int SmallMessage = 16;
+
     private readonly ConnectionList _ready = new(Membership.Ready);
+
+    // How often another connection than the one before has sent, in this period.
+    private uint _lastSender;
+    private int _turns;
+    private bool _wasShared;
+
+    /// <summary>Enough is under way, as there are others who may want a turn.</summary>
+    private bool IsCrowded
+    {
+        get
+        {
+            int slab = _host.SendSlabs.SlabSize;
+            return _ring.BytesOnTheWay >= ChunkWhenShared * slab && _connections.Count > 1
+                && (_turns >= 2 || _wasShared || _ring.BytesOnTheWay >= ChunkWhenNotAlone * slab);
+        }
+    }
 
     private bool CanSendData => _isOpen && !HasEnded && !_postFailed && _credits.CanSendData && _ring.Free > ControlSendReserve;
 
@@ -33,7 +61,7 @@ internal sealed partial class Link
     /// <summary>Sends a chunk of each ready connection in turn, while the link takes any.</summary>
     private void Pump()
     {
-        while (CanSendData && _ready.RemoveFirst() is { } connection)
+        while (CanSendData && !IsCrowded && _ready.RemoveFirst() is { } connection)
         {
             switch (connection.SendChunk())
             {
@@ -62,6 +90,9 @@ internal sealed partial class Link
     {
         noSlab = false;
         if (!CanSendData)
+            return false;
+
+        if (data.Length > _host.SendSlabs.SlabSize / SmallMessage && IsCrowded)
             return false;
 
         if (data.Length <= _queuePair.MaxInline)
@@ -179,8 +210,20 @@ internal sealed partial class Link
             Fail("the device completed what was not posted");
     }
 
+    private void BeginSharingPeriod()
+    {
+        _wasShared = _turns >= 2;
+        _turns = 0;
+    }
+
     private void PostData(in Parcel parcel, nint address, uint key, SendFlags flags, int freedSlab, ISendOwner? owner)
     {
+        if (parcel.PeerIndex != _lastSender)
+        {
+            _lastSender = parcel.PeerIndex;
+            _turns++;
+        }
+
         var request = new SendRequest { Address = address, Length = parcel.Length, LocalKey = key, Flags = flags };
         if (!parcel.IsDirect)
         {

@@ -138,7 +138,8 @@ internal sealed partial class Link
             // What waits for the peer is woken by the peer's next message. What waits for places or slabs, or for the device to
             // be done with its memory, is not: a send's completion wakes only who asks for every one.
             bool backlog = !HasEnded && (_ring.Owned > 0 || _invalidations.Count > 0 ||
-                ((_isStarved || _ring.Free <= ControlSendReserve) && (_backlogged > 0 || HasControl)));
+                ((_isStarved || _ring.Free <= ControlSendReserve) && (_backlogged > 0 || HasControl)) ||
+                (!_ready.IsEmpty && IsCrowded));
             if (backlog != _countedInBacklog)
             {
                 _countedInBacklog = began = backlog;
@@ -220,6 +221,7 @@ internal sealed partial class Link
                 _watched.Remove(watched);
         }
 
+        BeginSharingPeriod();
         if (now - _creditPeriod > CreditPeriod)
         {
             _creditPeriod = now;

@@ -26,6 +26,7 @@ internal sealed class SendRing
     private uint _posted;
     private uint _completed;
     private int _unsignaled;
+    private int _unsignaledBytes;
 
     // The slab in which small messages are packed.
     private int _packSlab = -1;
@@ -38,6 +39,7 @@ internal sealed class SendRing
     private struct Entry
     {
         public int Slab;
+        public int Length;
         public ISendOwner? Owner;
     }
 
@@ -58,6 +60,9 @@ internal sealed class SendRing
 
     /// <summary>Requests under way that an operation waits for.</summary>
     public int Owned { get; private set; }
+
+    /// <summary>Bytes posted and not known to have arrived; all but the last slab's worth of them will be reported.</summary>
+    public long BytesOnTheWay { get; private set; }
 
     public bool HasRetired => _retired.Count > 0;
 
@@ -127,7 +132,11 @@ internal sealed class SendRing
         if (freedSlab < 0 && _retired.TryDequeue(out int retired))
             freedSlab = retired;
 
-        EntryOf(_posted) = new Entry { Slab = freedSlab, Owner = owner };
+        // A binding's length is none of its own.
+        int length = request.Kind is SendKind.Send or SendKind.Write ? request.Length : 0;
+        BytesOnTheWay += length;
+        _unsignaledBytes += length;
+        EntryOf(_posted) = new Entry { Slab = freedSlab, Length = length, Owner = owner };
         if (owner is not null)
             Owned++;
 
@@ -135,10 +144,12 @@ internal sealed class SendRing
         entry = request;
         entry.Id = Completion.SendBit | _posted++;
         bool isSignaled = (request.Flags & SendFlags.Signaled) != 0;
-        if (isSignaled || freedSlab >= 0 || owner is not null || ++_unsignaled >= _signalInterval)
+        if (isSignaled || freedSlab >= 0 || owner is not null || ++_unsignaled >= _signalInterval
+            || _unsignaledBytes >= _slabs.SlabSize)
         {
             entry.Flags |= SendFlags.Signaled;
             _unsignaled = 0;
+            _unsignaledBytes = 0;
         }
 
         // Inline data is the caller's memory, to be read before it returns.
@@ -180,6 +191,7 @@ internal sealed class SendRing
             ref Entry slot = ref EntryOf(_completed++);
             Entry entry = slot;
             slot = default;
+            BytesOnTheWay -= entry.Length;
             if (entry.Slab >= 0)
                 _slabs.Return(entry.Slab);
 

@@ -38,7 +38,7 @@ internal sealed class Coverage
         Assert.True(_sum.AdvertsRevoked > runs / 10, "adverts revoked");
         Assert.True(_sum.BytesSpilled > runs, "spilled");
         Assert.True(_sum.LinkStalls > runs / 10, "stalls of the link");
-        Assert.True(_sum.WindowStalls > runs, "stalls of the window");
+        Assert.True(_sum.WindowStalls > runs / 10, "stalls of the window");
         Assert.All(
             [_sum.BytesInlined, _sum.BytesStaged, _sum.BytesSentUncopied, _sum.BytesSentDirect, _sum.BytesReceivedDirect],
             bytes => Assert.True(bytes > runs * 100L));

@@ -36,6 +36,8 @@ internal sealed unsafe class SimulatedQueuePair(
         message.Request.Kind == SendKind.Send ||
         (message.Request.Kind == SendKind.Write && (message.Request.Flags & SendFlags.Immediate) != 0));
 
+    public int BytesOnTheWay => _wire.Sum(message => message.Request.Length);
+
     public bool CanDeliver => _wire.Count > 0;
 
     public bool CanAcknowledge => _unacknowledged.Count > 0;
