@@ -132,7 +132,7 @@ public sealed partial class FastSocket
                 ConnectInBackground(remote, route);
                 return;
             }
-            if (Adopt(route.Network.Connect(route.Remote, route.Local), remote, ifClosed: SocketError.NotSocket))
+            if (ConnectByRdma(remote, route))
                 return;
             Tcp.Connect(remote);
             ConnectedByTcpAfter(route);
@@ -165,17 +165,37 @@ public sealed partial class FastSocket
         _transport = FastTransport.Tcp;
     }
 
-    private async ValueTask<bool> ConnectByRdmaAsync(IPEndPoint remote, RdmaRoute route, CancellationToken cancellation)
+    private bool ConnectByRdma(IPEndPoint remote, RdmaRoute route)
     {
-        // Cancelled by the caller or by Close; never disposed, so that Close may cancel it at any time.
+        CancellationTokenSource attempt = BeginAttempt();
+        try
+        {
+            ConnectOutcome outcome = route.Network.Connect(route.Remote, route.Local, attempt.Token);
+            return Adopt(outcome, remote, ifClosed: SocketError.NotSocket);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new SocketException((int)SocketError.NotSocket);
+        }
+    }
+
+    /// <summary>To be cancelled by Close; never disposed, so that it may be cancelled at any time.</summary>
+    private CancellationTokenSource BeginAttempt()
+    {
         var attempt = new CancellationTokenSource();
-        using CancellationTokenRegistration registration =
-            cancellation.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), attempt);
         lock (_gate)
         {
             ThrowIfDisposed();
             _connecting = attempt;
         }
+        return attempt;
+    }
+
+    private async ValueTask<bool> ConnectByRdmaAsync(IPEndPoint remote, RdmaRoute route, CancellationToken cancellation)
+    {
+        CancellationTokenSource attempt = BeginAttempt();
+        using CancellationTokenRegistration registration =
+            cancellation.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), attempt);
         try
         {
             ConnectOutcome outcome = await route.Network

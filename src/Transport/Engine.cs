@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using FastSockets.Transport.Fabric;
 using FastSockets.Transport.Memory;
 using FastSockets.Transport.Progress;
@@ -13,8 +14,14 @@ namespace FastSockets.Transport;
 /// </summary>
 internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
 {
-    /// <summary>How long a peer may take to say its last word on a connection closed here, in milliseconds.</summary>
-    private const long OrphanPatience = 60_000;
+    /// <summary>How long a link is kept without connections when another leads to the same process, in milliseconds.</summary>
+    private const double SpareIdleTime = 2000;
+
+    /// <summary>How many times the links that are left on a device one address may hold: so a single one has 8/9 of all.</summary>
+    private const int AddressShare = 8;
+
+    /// <summary>How much longer an acceptor keeps a link without connections than an initiator does.</summary>
+    private const int AcceptorIdleFactor = 10;
 
     private readonly IFabricDevice _device;
     private readonly IListeners _listeners;
@@ -27,7 +34,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     private readonly Lock _starvedLock = new();
     private readonly List<Link> _starved = [];
     private Dictionary<uint, LinkEntry> _links = [];
-    private int _reservedCompletions;
+    private int _reservedSends;
 
     /// <summary>A link and what the engine remembers of it from tick to tick.</summary>
     private sealed record LinkEntry(Link Link, bool IsInitiator, int Sends)
@@ -92,13 +99,29 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     {
         lock (_reserveLock)
         {
-            int completions = _reservedCompletions + credits + sends;
+            // All slabs that are posted, not only those granted: a peer that minds no credits fills the others, too.
+            int completions = ReceiveSlabs.CountFor(credits) + _reservedSends + sends;
             if (completions > _device.MaxCompletions - _device.MaxCompletions / leaveOneIn || !_device.TryHold(completions) ||
                 !ReceiveSlabs.TryGrant(credits, leave: ReceiveSlabs.Limit / leaveOneIn))
                 return false;
 
-            _reservedCompletions = completions;
+            _reservedSends += sends;
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Whether a peer at this address may have another link of its making: an address may hold so many times what is left. However
+    /// many one makes, some are left for the next.
+    /// </summary>
+    public bool HasRoomFor(IPAddress address, int sendQueueDepth)
+    {
+        int held = Volatile.Read(ref _links).Values.Count(
+            entry => !entry.IsInitiator && entry.Link.RemoteEndPoint.Address.Equals(address));
+        lock (_reserveLock)
+        {
+            int places = _device.MaxCompletions - ReceiveSlabs.Count - _reservedSends;
+            return held < AddressShare * (places / (LinkCredits.MinGrant + sendQueueDepth));
         }
     }
 
@@ -122,7 +145,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     public void Unreserve(int credits, int sends)
     {
         lock (_reserveLock)
-            _reservedCompletions -= credits + sends;
+            _reservedSends -= sends;
 
         ReceiveSlabs.Ungrant(credits);
     }
@@ -205,7 +228,9 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         return pollAgain;
     }
 
-    public AcceptQueue? FindListener(Link link, ushort port) => _listeners.Find(link.LocalEndPoint.Address, port);
+    public AcceptQueue? FindListener(Link link, ushort port) => FindListener(link.LocalEndPoint.Address, port);
+
+    public AcceptQueue? FindListener(IPAddress address, int port) => _listeners.Find(address, port);
 
     public void BacklogChanged(int delta) => _progress.BacklogChanged(delta);
 
@@ -224,6 +249,10 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     {
         _progress.Stop();
         _thread.Join();
+        if (!_progress.AwaitCallers(TimeSpan.FromSeconds(5)))
+            // What others still use is better lost than freed.
+            return;
+
         ReceiveSlabs.Dispose();
         SendSlabs.Dispose();
         Memory.Dispose();
@@ -267,7 +296,10 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     private void Tick(LinkEntry entry, long now)
     {
         Link link = entry.Link;
-        link.OnTick(now, OrphanPatience);
+        link.OnTick(now, (long)_options.ClosePatience.TotalMilliseconds, (long)_options.SendPatience.TotalMilliseconds);
+        if (link.HasEnded)
+            return;
+
         if (link.Activity != entry.Activity)
         {
             entry.Activity = link.Activity;
@@ -281,10 +313,18 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
 
         if (link.ConnectionCount > 0)
             entry.LastUsed = now;
-        else if (entry.IsInitiator && (link.IsSpare || now - entry.LastUsed > _options.LinkIdleTime.TotalMilliseconds))
-            // Only the end that opens connections on it may close it: so no OPEN can be under way.
+        else if (now - entry.LastUsed > IdleTime(entry))
             link.Fail("it was idle");
     }
+
+    /// <summary>
+    /// The end that opens connections on a link closes it, so that no OPEN is under way. The other end does so only when a
+    /// peer keeps it for much longer than honest ones do; an OPEN lost to that is sent again on a new link.
+    /// </summary>
+    private double IdleTime(LinkEntry entry) =>
+        !entry.IsInitiator ? _options.LinkIdleTime.TotalMilliseconds * AcceptorIdleFactor
+        : entry.Link.IsSpare ? Math.Min(SpareIdleTime, _options.LinkIdleTime.TotalMilliseconds)
+        : _options.LinkIdleTime.TotalMilliseconds;
 
     /// <summary>Lets links that lacked a send slab try again.</summary>
     private void PumpStarved()
@@ -311,5 +351,5 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
 internal interface IListeners
 {
     /// <summary>The queue of the listener for a local address and port; null when there is none.</summary>
-    AcceptQueue? Find(System.Net.IPAddress address, int port);
+    AcceptQueue? Find(IPAddress address, int port);
 }

@@ -55,10 +55,9 @@ internal sealed class RdmaListener : IDisposable
 
     public void Dispose()
     {
-        if (_id is not { } id)
+        if (Interlocked.Exchange(ref _id, null) is not { } id)
             return;
 
-        _id = null;
         _listeners.Remove(LocalEndPoint, _queue);
         var done = new TaskCompletionSource();
         _manager.Post(() =>

@@ -22,11 +22,12 @@ internal sealed class RdmaNetwork : IDisposable
     private readonly LinkMaker _links;
     private readonly LocalNetworks _localNetworks;
     private readonly PeersWithout _peersWithout;
+    private int _disposed;
 
     // One entry for each address and port: the link there, or the attempt to make it, which all who connect wait for.
     private readonly ConcurrentDictionary<(IPEndPoint Remote, IPAddress? Local), Task<LinkOutcome>> _byPeer = new();
 
-    // The link that connections to a process share, whichever of its ports they go to.
+    // One link for each process, as the processes name themselves: the one that is kept for longer while idle.
     private readonly Dictionary<(ulong Process, IPAddress Local, IPAddress Remote), Link> _byProcess = [];
 
     private RdmaNetwork(TransportOptions options, ILogger logger)
@@ -83,8 +84,7 @@ internal sealed class RdmaNetwork : IDisposable
             }
             catch (OperationCanceledException) when (isMaker)
             {
-                // The link is made all the same, for the others who wait for it; its first connection is nobody's.
-                _ = making.ContinueWith(static made => made.Result.First?.Abort(), TaskScheduler.Default);
+                Abandon(making);
                 throw;
             }
 
@@ -112,25 +112,41 @@ internal sealed class RdmaNetwork : IDisposable
     }
 
     /// <summary>As <see cref="ConnectAsync"/>, the caller's thread driving progress while it waits.</summary>
-    public ConnectOutcome Connect(IPEndPoint remote, IPEndPoint? local)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public ConnectOutcome Connect(IPEndPoint remote, IPEndPoint? local, CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (_peersWithout.Knows(remote, out ConnectOutcome known))
             return known;
 
         for (bool mayRetry = true; ; mayRetry = false)
         {
             Task<LinkOutcome> making = LinkTo(remote, local, out bool isMaker);
-            LinkOutcome outcome = making.GetAwaiter().GetResult();
+            try
+            {
+                making.Wait(cancellation);
+            }
+            catch (Exception) when (isMaker)
+            {
+                Abandon(making);
+                throw;
+            }
+
+            LinkOutcome outcome = making.Result;
             if (isMaker || outcome.Link is null)
                 return Conclude(outcome);
 
             if (BeginOpen(outcome.Link, remote, local, isBlocking: true) is { } opening)
             {
-                if (!WaitFor(opening, outcome.Link.Host.Progress))
-                {
+                using CancellationTokenRegistration aborting = cancellation.UnsafeRegister(
+                    static connection => ((Connection)connection!).Abort(), opening.Connection);
+                bool isAnswered = WaitFor(opening, outcome.Link.Host.Progress);
+                if (!isAnswered || cancellation.IsCancellationRequested)
                     opening.Connection!.Abort();
+
+                cancellation.ThrowIfCancellationRequested();
+                if (!isAnswered)
                     return new ConnectOutcome(null, FallbackReason.TimedOut, NoAnswer);
-                }
 
                 if (Conclude(opening, (RefuseReason)opening.Finish(out _), remote, mayRetry) is { } concluded)
                     return concluded;
@@ -189,9 +205,16 @@ internal sealed class RdmaNetwork : IDisposable
         }
     }
 
-    /// <summary>Ends all links and gives everything back. No call may be under way on any connection.</summary>
+    /// <summary>
+    /// Ends all links and gives everything back. Calls that are under way end as on a link that failed; connections and
+    /// listeners may be disposed before or after.
+    /// </summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+
+        _manager.Post(_links.Close);
         Drain();
         foreach (Link link in Links)
         {
@@ -204,6 +227,10 @@ internal sealed class RdmaNetwork : IDisposable
         _manager.Dispose();
         _engines.Dispose();
     }
+
+    /// <summary>The link is made all the same, for the others who wait for it; its first connection is nobody's.</summary>
+    private static void Abandon(Task<LinkOutcome> making) =>
+        making.ContinueWith(static made => made.Result.First?.Abort(), TaskScheduler.Default);
 
     private bool WaitFor(ConnectOperation opening, IProgress progress)
     {
@@ -239,16 +266,17 @@ internal sealed class RdmaNetwork : IDisposable
         if (outcome.Link is null)
             _byPeer.TryRemove(new(key, made.Task));
         else
-            outcome = outcome with { Link = Shared(outcome.Link) };
+            MarkSpare(outcome.Link);
 
         made.SetResult(outcome);
     }
 
     /// <summary>
-    /// One link for each pair of processes: if the peer that has answered at a new port is a known one, what follows goes
-    /// over the link there was, and the new one only lives as long as its first connection.
+    /// If the peer that has answered at another port says that it is a process known already, this link to it is not kept
+    /// for long when idle. No more is made of what it says of itself: an OPEN only goes over a link that was made to the same
+    /// port, whose owner the kernel knows; over another, any process of that host could take what is meant for this one.
     /// </summary>
-    private Link Shared(Link made)
+    private void MarkSpare(Link made)
     {
         var key = (made.PeerProcess, made.LocalEndPoint.Address, made.RemoteEndPoint.Address);
         lock (_byProcess)
@@ -256,14 +284,13 @@ internal sealed class RdmaNetwork : IDisposable
             if (_byProcess.TryGetValue(key, out Link? known) && !known.HasEnded)
             {
                 made.IsSpare = true;
-                return known;
+                return;
             }
 
             foreach (var ended in _byProcess.Where(entry => entry.Value.HasEnded).ToArray())
                 _byProcess.Remove(ended.Key);
 
             _byProcess[key] = made;
-            return made;
         }
     }
 

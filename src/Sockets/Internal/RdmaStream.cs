@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using FastSockets.Transport;
@@ -52,6 +53,10 @@ internal sealed class RdmaStream(Connection connection, SocketSettings settings)
             error = ErrorOfBlockingCall(exception);
             return 0;
         }
+        finally
+        {
+            GC.KeepAlive(this);
+        }
     }
 
     /// <summary>Receives, waiting as the settings say; throws only what is not a socket's error.</summary>
@@ -77,15 +82,21 @@ internal sealed class RdmaStream(Connection connection, SocketSettings settings)
             error = ErrorOfBlockingCall(exception);
             return 0;
         }
+        finally
+        {
+            GC.KeepAlive(this);
+        }
     }
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, SocketFlags flags, CancellationToken cancellation)
     {
         ThrowIfClosed();
         SocketError error = Unsupported(flags, SocketFlags.DontRoute);
-        return error == SocketError.Success
+        ValueTask<int> sending = error == SocketError.Success
             ? connection.SendAsync(data, cancellation)
             : ValueTask.FromException<int>(new SocketException((int)error));
+        GC.KeepAlive(this);
+        return sending;
     }
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer, SocketFlags flags, CancellationToken cancellation)
@@ -94,9 +105,11 @@ internal sealed class RdmaStream(Connection connection, SocketSettings settings)
         SocketError error = Unsupported(flags, SocketFlags.Peek);
         if (error != SocketError.Success)
             return ValueTask.FromException<int>(new SocketException((int)error));
-        return flags == SocketFlags.None
+        ValueTask<int> receiving = flags == SocketFlags.None
             ? connection.ReceiveAsync(buffer, cancellation)
             : PeekAsync(buffer, cancellation);
+        GC.KeepAlive(this);
+        return receiving;
     }
 
     public void Shutdown(SocketShutdown how)
@@ -111,20 +124,36 @@ internal sealed class RdmaStream(Connection connection, SocketSettings settings)
             connection.ShutdownReceive();
     }
 
+    /// <summary>Nobody holds this stream any more and nobody closed it: as a Socket's handle does then, it resets.</summary>
+    ~RdmaStream()
+    {
+        // An asynchronous call that is under way refers to the connection, not to this. It is looked at again later.
+        if (connection.IsWaitedFor)
+            GC.ReRegisterForFinalize(this);
+        else
+            connection.Abort();
+    }
+
     /// <summary>
     /// Closes as <see cref="Socket.Close(int)"/> does. -1: gracefully in the background, or as LingerState says; 0:
     /// reset; otherwise wait so many milliseconds for the peer's end, and reset if it did not come.
     /// </summary>
+    [SuppressMessage("Usage", "CA1816", Justification = "This is the Dispose of this type.")]
     public void Close(int timeout)
     {
         if (_closed)
             return;
-        bool graceful = timeout < 0 ? settings.Linger is not { Enabled: true, LingerTime: 0 }
-            : timeout > 0 && PeerEndsWithin(timeout);
+        LingerOption? linger = timeout < 0 && settings.Linger is { Enabled: true } option ? option : null;
+        bool graceful = timeout < 0 ? linger is not { LingerTime: 0 } : timeout > 0 && PeerEndsWithin(timeout);
         _closed = true;
-        if (graceful)
-            connection.Dispose();
-        else
+        GC.SuppressFinalize(this);
+        if (!graceful)
+        {
+            connection.Abort();
+            return;
+        }
+        connection.Dispose();
+        if (linger is not null && !connection.WaitUntilSent(linger.LingerTime * 1000L))
             connection.Abort();
     }
 

@@ -46,6 +46,13 @@ internal sealed class ReceiveSlabs : IDisposable
     /// <summary>Slabs granted to peers.</summary>
     public int Granted => Volatile.Read(ref _granted);
 
+    /// <summary>Slabs there will be when so many more are granted.</summary>
+    public int CountFor(int credits)
+    {
+        int chunks = (Granted + credits + SlabMemory.SlabsPerChunk - 1) / SlabMemory.SlabsPerChunk;
+        return Math.Max(Count, chunks * SlabMemory.SlabsPerChunk);
+    }
+
     /// <summary>Takes slabs for a link's credits, posting more where needed. False: the device's bound is reached.</summary>
     /// <param name="credits">How many.</param>
     /// <param name="leave">How many more there must be to be had, for others.</param>

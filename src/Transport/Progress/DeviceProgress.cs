@@ -32,6 +32,7 @@ internal sealed class DeviceProgress : IProgress
     private readonly List<Waiter> _followers = [];
     private int _polling;
     private Waiter? _sleeper;
+    private int _sleepers;
     private int _asyncWaits;
     private int _backlog;
     private uint _callers;
@@ -79,6 +80,7 @@ internal sealed class DeviceProgress : IProgress
 
         Waiter me = Waiter.Current;
         bool followed = false;
+        Interlocked.Increment(ref _sleepers);
         try
         {
             while (!operation.IsCompleted)
@@ -103,6 +105,8 @@ internal sealed class DeviceProgress : IProgress
             // Chosen as successor by a sleeper that has ceased, but with no need of it any more: the next one's turn.
             if (followed && Volatile.Read(ref _sleeper) is null)
                 WakeSuccessor();
+
+            Interlocked.Decrement(ref _sleepers);
         }
     }
 
@@ -146,11 +150,22 @@ internal sealed class DeviceProgress : IProgress
         }
     }
 
+    /// <summary>The engine's thread is to end.</summary>
     public void Stop()
     {
         _stopping = true;
         _engine.Wake();
     }
+
+    /// <summary>
+    /// After <see cref="Stop"/>: waits until nobody uses the device, and nobody will. False: somebody does not cease, who waits for
+    /// something that has not been ended.
+    /// </summary>
+    public bool AwaitCallers(TimeSpan patience) =>
+        SpinWait.SpinUntil(() => Volatile.Read(ref _sleepers) == 0, patience) &&
+
+        // Never given back: nobody polls any more.
+        SpinWait.SpinUntil(() => Interlocked.Exchange(ref _polling, 1) == 0, patience);
 
     private bool Spin(Operation operation, TimeSpan spin, int timeout, long start)
     {
@@ -304,7 +319,7 @@ internal sealed class DeviceProgress : IProgress
     private void PollNow()
     {
         var spin = new SpinWait();
-        while (!TryPoll())
+        while (!TryPoll() && !_stopping)
             spin.SpinOnce(sleep1Threshold: -1);
     }
 }

@@ -115,6 +115,10 @@ internal abstract class Operation : IThreadPoolWorkItem, IValueTaskSource<int>
 
     int IValueTaskSource<int>.GetResult(short token)
     {
+        // Before anything is touched: a task awaited twice, or too early, must not spoil the operation that is under way now.
+        if (_source.GetStatus(token) == ValueTaskSourceStatus.Pending)
+            throw new InvalidOperationException("The operation has not completed.");
+
         try
         {
             return _source.GetResult(token);

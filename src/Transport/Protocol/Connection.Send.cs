@@ -170,6 +170,42 @@ internal sealed partial class Connection
         return wait is null ? ValueTask.FromResult(data.Length) : wait.AsTask(cancellation);
     }
 
+    /// <summary>
+    /// Waits until all that was sent, the end included, is acknowledged by the peer's device, or nothing more can be. False:
+    /// not within <paramref name="timeout"/> milliseconds. After <see cref="Dispose"/>.
+    /// </summary>
+    public bool WaitUntilSent(long timeout)
+    {
+        long deadline = Environment.TickCount64 + timeout;
+        uint? end = null;
+        while (true)
+        {
+            _link.Enter();
+            try
+            {
+                if (Has(State.Dead) || _link.HasEnded)
+                    return true;
+
+                // What is posted by now has this end's last word in it, and nothing of it may be signalled.
+                if (end is null && Has(State.LastWordSent))
+                    end = _link.PostEndMark();
+
+                if (end is { } mark && _link.HasSent(mark))
+                    return true;
+            }
+            finally
+            {
+                _link.Exit();
+            }
+
+            if (Environment.TickCount64 >= deadline)
+                return false;
+
+            _link.Host.Progress.PollOnce();
+            Thread.Sleep(1);
+        }
+    }
+
     /// <summary>A turn: sends one message of what waits.</summary>
     public ChunkResult SendChunk()
     {

@@ -89,6 +89,29 @@ internal sealed partial class Connection : IDisposable
 
     public DeviceMemory Memory => _link.Host.Memory;
 
+    /// <summary>A receive or a send is under way.</summary>
+    public bool IsWaitedFor
+    {
+        get
+        {
+            _link.Enter();
+            try
+            {
+                return !_receives.IsEmpty || !_sends.IsEmpty || HasAdverts;
+            }
+            finally
+            {
+                _link.Exit();
+            }
+        }
+    }
+
+    /// <summary>This connection is closed, and the peer has owed the answer to its OPEN or RESET for too long.</summary>
+    public bool IsUnanswered { get; private set; }
+
+    /// <summary>The peer has not answered OPEN yet.</summary>
+    public bool IsOpening => Has(State.Opening);
+
     private bool Has(State state) => (_state & state) != 0;
 
     /// <summary>Ends this direction: the peer reads to the end, then 0. Later sends fail with SocketError.Shutdown.</summary>
@@ -170,6 +193,8 @@ internal sealed partial class Connection : IDisposable
     /// Time passes: a peer that does not say its last word within <paramref name="patience"/> milliseconds after this end closed is
     /// given up, and so is what it owes posted receives. False when nothing waits for time any more.
     /// </summary>
+    /// <param name="now">In milliseconds.</param>
+    /// <param name="patience">In milliseconds; for an answer to RESET or OPEN as long again.</param>
     public bool OnTick(long now, long patience)
     {
         bool isWaiting = OnPostingTick(now);
@@ -178,8 +203,17 @@ internal sealed partial class Connection : IDisposable
 
         if (_orphanedAt == 0)
             _orphanedAt = now;
-        else if (now - _orphanedAt > patience && !Has(State.Dead))
+        else if (now - _orphanedAt > patience)
+        {
+            if (Has(State.Dead))
+            {
+                IsUnanswered = true;
+                return true;
+            }
+
             Reset(SocketError.OperationAborted);
+            _orphanedAt = now;
+        }
 
         return true;
     }

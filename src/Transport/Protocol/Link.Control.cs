@@ -45,6 +45,18 @@ internal sealed partial class Link
             PostControl([], SendFlags.Signaled);
     }
 
+    /// <summary>Marks the end of what has been posted; <see cref="HasSent"/> tells when all of it is acknowledged. Null: not now.</summary>
+    public uint? PostEndMark()
+    {
+        if (!CanSendControl)
+            return null;
+
+        Ping();
+        return _ring.Posted;
+    }
+
+    public bool HasSent(uint endMark) => (int)(_ring.Completed - endMark) >= 0;
+
     private void FlushControl()
     {
         Span<byte> entries = stackalloc byte[ControlMessage.MaxSize - ControlMessage.HeaderSize];

@@ -7,11 +7,15 @@ internal sealed partial class Link
     // Connections that keep slabs, the longest-keeping first: they spill first when slabs run low.
     private readonly ConnectionList _holders = new(Membership.Holder);
     private int _heldSlabs;
+    private uint _messages;
+
+    private const string Unaccepted = "it speaks on a connection that it has not accepted";
 
     /// <summary>A message has arrived in a slab, which is the link's until <see cref="ReleaseSlab"/>.</summary>
     public void OnReceived(int slab, int length, bool hasImmediate, uint immediate)
     {
         Activity++;
+        _messages++;
         if (HasEnded)
         {
             ReceiveSlabs.Post(slab);
@@ -49,6 +53,9 @@ internal sealed partial class Link
 
         if (_connections.Find(immediate.Index) is not { } connection)
             return "it sent data for no connection";
+
+        if (IsUnaccepted(connection))
+            return Unaccepted;
 
         string? violation = connection.OnData(slab, length);
         if (violation is null && _heldSlabs > _credits.HoldLimit)
@@ -95,6 +102,9 @@ internal sealed partial class Link
         if (_connections.Find(entry.Target) is not { } connection)
             return null;
 
+        if (entry.Kind is not (ControlKind.Accepted or ControlKind.Refused) && IsUnaccepted(connection))
+            return Unaccepted;
+
         switch (entry.Kind)
         {
             case ControlKind.Accepted:
@@ -129,6 +139,9 @@ internal sealed partial class Link
         SpillHeldSlabs();
         return null;
     }
+
+    /// <summary>Before the hello is known, that of the first connection may have been overtaken.</summary>
+    private bool IsUnaccepted(Connection connection) => connection.IsOpening && _isOpen;
 
     private string? OnOpen(in ControlEntry entry)
     {

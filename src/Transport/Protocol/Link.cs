@@ -38,6 +38,15 @@ internal sealed partial class Link
     /// <summary>What has gone over the link. A field, for its members to be counted in place.</summary>
     public TransferCounters Counters;
 
+    // As of the last tick: what had moved by then.
+    private uint _messagesAtTick;
+    private int _ticksUnanswered;
+    private uint _completedAtTick;
+    private long _sendsMovedAt;
+
+    /// <summary>Ticks at which the peer was heard, but not with the answer that is due.</summary>
+    private const int MostTicksUnanswered = 20;
+
     public Link(ILinkHost host, IQueuePair queuePair, int grant, IPEndPoint local, IPEndPoint remote, string device)
     {
         _host = host;
@@ -81,7 +90,7 @@ internal sealed partial class Link
     /// <summary>The number by which the peer's process named itself.</summary>
     public ulong PeerProcess { get; private set; }
 
-    /// <summary>Another link leads to the same process: this one need not outlive its connections.</summary>
+    /// <summary>Another link leads to the same process: this one need not outlive its connections by much.</summary>
     public bool IsSpare { get; set; }
 
     /// <summary>Set once, when the link fails or closes: it takes no part in anything any more.</summary>
@@ -211,14 +220,18 @@ internal sealed partial class Link
     /// <summary>Time passes.</summary>
     /// <param name="now">In milliseconds.</param>
     /// <param name="patience">How long a peer may take to say its last word on a connection closed here.</param>
-    public void OnTick(long now, long patience)
+    /// <param name="sendPatience">How long a send may wait for its acknowledgement.</param>
+    public void OnTick(long now, long patience, long sendPatience)
     {
+        int unanswered = 0;
         // Not all connections: there may be ten thousand, and an idle one costs nothing.
         for (Connection? next, watched = _watched.First; watched is not null; watched = next)
         {
             next = _watched.Next(watched);
             if (!watched.OnTick(now, patience))
                 _watched.Remove(watched);
+            else if (watched.IsUnanswered)
+                unanswered++;
         }
 
         BeginSharingPeriod();
@@ -231,6 +244,35 @@ internal sealed partial class Link
         if (_ring.HasRetired)
             // Slabs wait for the completion of something later.
             Ping();
+
+        WatchUnanswered(unanswered);
+        WatchSends(now, sendPatience);
+    }
+
+    /// <summary>
+    /// An honest peer answers OPEN and RESET as it takes them, whatever its application does, or it is stopped and says nothing
+    /// at all. One that goes on talking and never answers would fill the table of connections.
+    /// </summary>
+    private void WatchUnanswered(int unanswered)
+    {
+        bool isHeard = _messages != _messagesAtTick;
+        _messagesAtTick = _messages;
+        if (unanswered == 0)
+            _ticksUnanswered = 0;
+        else if (unanswered == ConnectionCount || (isHeard && ++_ticksUnanswered >= MostTicksUnanswered))
+            Fail("it does not answer an OPEN or a RESET");
+    }
+
+    /// <summary>Credits promise that a receive is posted: only a peer that has none ready lets a send wait.</summary>
+    private void WatchSends(long now, long patience)
+    {
+        if (!_ring.AwaitsCompletion || _ring.Completed != _completedAtTick)
+        {
+            _completedAtTick = _ring.Completed;
+            _sendsMovedAt = now;
+        }
+        else if (now - _sendsMovedAt > patience)
+            Fail("it does not take what it granted credits for");
     }
 
     /// <summary>Asks for a completion behind all that has been sent.</summary>

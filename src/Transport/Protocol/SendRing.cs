@@ -25,6 +25,7 @@ internal sealed class SendRing
     private int _chained;
     private uint _posted;
     private uint _completed;
+    private uint _signaled;
     private int _unsignaled;
     private int _unsignaledBytes;
 
@@ -65,6 +66,15 @@ internal sealed class SendRing
     public long BytesOnTheWay { get; private set; }
 
     public bool HasRetired => _retired.Count > 0;
+
+    /// <summary>Requests added since the link began.</summary>
+    public uint Posted => _posted;
+
+    /// <summary>Requests completed since the link began.</summary>
+    public uint Completed => _completed;
+
+    /// <summary>A signalled request is outstanding.</summary>
+    public bool AwaitsCompletion => (int)(_signaled - _completed) > 0;
 
     public bool IsIdle => _posted == _completed;
 
@@ -150,6 +160,7 @@ internal sealed class SendRing
             entry.Flags |= SendFlags.Signaled;
             _unsignaled = 0;
             _unsignaledBytes = 0;
+            _signaled = _posted;
         }
 
         // Inline data is the caller's memory, to be read before it returns.

@@ -12,13 +12,18 @@ internal sealed class ConnectionManager : IDisposable
 {
     private const int LongestSleep = 1000;
 
+    /// <summary>Events taken at once: a flood of requests must not keep commands and timers waiting.</summary>
+    private const int MaxEventsInTurn = 16;
+
     private readonly CmEventChannel _channel = new();
     private readonly Doorbell _doorbell = new();
     private readonly ConcurrentQueue<Action> _commands = new();
     private readonly PriorityQueue<Action, long> _timers = new();
     private readonly Dictionary<CmId, Action<CmEvent>> _handlers = [];
     private readonly Thread _thread;
+    private readonly Lock _endLock = new();
     private volatile bool _stopping;
+    private bool _hasEnded;
 
     public ConnectionManager()
     {
@@ -26,11 +31,17 @@ internal sealed class ConnectionManager : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Runs something on the manager's thread, soon.</summary>
+    /// <summary>Runs something on the manager's thread, soon; at once, on the caller's, when that thread is no more.</summary>
     public void Post(Action command)
     {
-        _commands.Enqueue(command);
-        _doorbell.Ring();
+        lock (_endLock)
+        {
+            _commands.Enqueue(command);
+            if (_hasEnded)
+                RunCommands();
+            else
+                _doorbell.Ring();
+        }
     }
 
     /// <summary>Runs something on the manager's thread, not before <paramref name="delay"/> milliseconds. On that thread only.</summary>
@@ -59,11 +70,17 @@ internal sealed class ConnectionManager : IDisposable
         _stopping = true;
         _doorbell.Ring();
         _thread.Join();
-        foreach (CmId id in _handlers.Keys)
-            id.Dispose();
+        lock (_endLock)
+        {
+            _hasEnded = true;
+            RunCommands();
+            foreach (CmId id in _handlers.Keys)
+                id.Dispose();
 
-        _channel.Dispose();
-        _doorbell.Dispose();
+            _handlers.Clear();
+            _channel.Dispose();
+            _doorbell.Dispose();
+        }
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A bug here must end the process with its trace, not hang its users.")]
@@ -73,17 +90,16 @@ internal sealed class ConnectionManager : IDisposable
         {
             while (!_stopping)
             {
+                // The channel stays readable while events are left in it.
                 (bool _, bool rung) = Descriptors.Poll(_channel.FileDescriptor, _doorbell.Descriptor, UntilTimer());
                 if (rung)
                     _doorbell.Silence();
 
-                while (_commands.TryDequeue(out Action? command))
-                    command();
-
+                RunCommands();
                 while (_timers.TryPeek(out _, out long due) && due <= Environment.TickCount64)
                     _timers.Dequeue()();
 
-                while (_channel.TryGetEvent(out CmEvent? happened))
+                for (int taken = 0; taken < MaxEventsInTurn && _channel.TryGetEvent(out CmEvent? happened); taken++)
                     Dispatch(happened);
             }
         }
@@ -91,6 +107,12 @@ internal sealed class ConnectionManager : IDisposable
         {
             Environment.FailFast("The Fast Sockets connection manager failed.", e);
         }
+    }
+
+    private void RunCommands()
+    {
+        while (_commands.TryDequeue(out Action? command))
+            command();
     }
 
     private void Dispatch(CmEvent happened)

@@ -26,9 +26,21 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     /// <summary>How long idle links are given to make room for a new one, in milliseconds.</summary>
     private const int RoomPatience = 100;
 
+    /// <summary>
+    /// How long an initiator may take to complete the handshake that it began, in milliseconds. The CM repeats what is lost
+    /// every few seconds.
+    /// </summary>
+    private const int HandshakePatience = 20_000;
+
     private static readonly ConnectionParameters Parameters = new() { ResponderResources = 1, InitiatorDepth = 1 };
 
+    private const string NetworkClosed = "the network is closed";
+
+    private readonly HashSet<Attempt> _attempts = [];
+    private bool _isClosed;
     private readonly ulong _process = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
+
+    private int DepthOn(VerbsDevice device) => Math.Min(options.SendQueueDepth, device.MaxSendQueueDepth);
 
     /// <summary>One attempt to make a link and its first connection.</summary>
     private sealed class Attempt(IPEndPoint remote)
@@ -49,8 +61,23 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         return attempt.Result.Task;
     }
 
+    /// <summary>Ends every attempt that is under way. New ones fail.</summary>
+    public void Close()
+    {
+        _isClosed = true;
+        foreach (Attempt attempt in _attempts.ToArray())
+            GiveUp(attempt, FallbackReason.DeviceError, NetworkClosed);
+    }
+
     private void Begin(Attempt attempt, IPEndPoint? local)
     {
+        if (_isClosed)
+        {
+            GiveUp(attempt, FallbackReason.DeviceError, NetworkClosed);
+            return;
+        }
+
+        _attempts.Add(attempt);
         attempt.Id = manager.CreateId(happened => OnEvent(attempt, happened));
         attempt.Id.ResolveAddress(attempt.Remote, options.ConnectTimeout, local);
     }
@@ -139,6 +166,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         attempt.First!.OnAccepted(hello.Connection, hello.Window);
         link.Exit();
         TransportLog.LinkUp(logger, link.RemoteEndPoint, link.Device, "initiator");
+        _attempts.Remove(attempt);
         if (!attempt.Result.TrySetResult(new LinkOutcome(link, attempt.First, FallbackReason.None, "")))
             attempt.First.Abort();
     }
@@ -146,6 +174,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     /// <summary>Ends an attempt that has not succeeded. Whatever of it exists is taken down.</summary>
     private void GiveUp(Attempt attempt, FallbackReason reason, string detail)
     {
+        _attempts.Remove(attempt);
         if (!attempt.Result.TrySetResult(new LinkOutcome(null, null, reason, detail)))
             return;
 
@@ -186,11 +215,28 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
 
     private RefuseReason Accept(CmId id, in Hello hello, IPEndPoint listening, out Link? made)
     {
+        // What will be refused is refused before it costs a queue pair.
+        made = null;
+        (Engine engine, VerbsDevice device) = engines.Get(id.Context!);
+        if (engine.FindListener(id.LocalEndPoint!.Address, listening.Port) is not { } backlog)
+            return RefuseReason.NoListener;
+
+        if (!backlog.HasRoom)
+            return RefuseReason.BacklogFull;
+
+        if (!engine.HasRoomFor(id.RemoteEndPoint!.Address, DepthOn(device)))
+            return RefuseReason.NoResources;
+
         Link? link = made = MakeLink(id, isInitiator: false, id.RemoteEndPoint!);
         if (link is null)
             return RefuseReason.NoResources;
 
-        manager.Handle(id, happened => OnAcceptedEvent(link, happened));
+        bool isEstablished = false;
+        manager.Handle(id, happened =>
+        {
+            isEstablished |= happened.Type == CmEventType.Established;
+            OnAcceptedEvent(link, happened);
+        });
         link.Enter();
         RefuseReason wrong = link.TryAccept(
             (ushort)listening.Port, hello.SourcePort, hello.Connection, hello.Window,
@@ -212,6 +258,12 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         if (!queue!.Enqueue(connection!))
             connection!.Abort();
 
+        manager.PostLater(HandshakePatience, () =>
+        {
+            // Anything heard of the peer completes the handshake as well as its last message, which may be lost.
+            if (!isEstablished && link.Activity == 0)
+                Fail(link, "it did not complete its handshake");
+        });
         return RefuseReason.None;
     }
 
@@ -240,7 +292,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     private Link? MakeLink(CmId id, bool isInitiator, IPEndPoint remote)
     {
         (Engine engine, VerbsDevice device) = engines.Get(id.Context!);
-        int depth = Math.Min(options.SendQueueDepth, device.MaxSendQueueDepth);
+        int depth = DepthOn(device);
         if (!engine.TryReserve(LinkCredits.MinGrant, depth))
             return null;
 

@@ -56,6 +56,9 @@ internal sealed class PeerProcess : IDisposable
     public async Task<double> AskAsync(string command) =>
         double.Parse(await DoAsync(command), CultureInfo.InvariantCulture);
 
+    /// <summary>The process comes to its end, and closes nothing.</summary>
+    public void End() => _process.StandardInput.Close();
+
     public void Dispose()
     {
         _process.Kill();

@@ -97,7 +97,7 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
     {
         Link.Enter();
         if (!Link.HasEnded)
-            Link.OnTick(now, patience: long.MaxValue);
+            Link.OnTick(now, patience: long.MaxValue, sendPatience: long.MaxValue);
 
         Link.Exit();
     }

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace FastSockets.Integration.Tests;
+
+/// <summary>What the kernel counts: this process's threads, descriptors and pinned pages, and the objects of all RDMA devices.</summary>
+internal sealed record Holdings(string Resources, int Descriptors, long Pinned, int Threads)
+{
+    private const int Attempts = 40;
+
+    /// <summary>Nothing is left of what came since, at once or very soon. What other tests left behind may have gone meanwhile.</summary>
+    public static void AssertBack(Holdings before)
+    {
+        Holdings now = Read();
+        for (int attempt = 0; attempt < Attempts && !now.IsWithin(before); attempt++)
+        {
+            Thread.Sleep(250);
+            now = Read();
+        }
+
+        Assert.True(now.IsWithin(before), $"{before} became {now}");
+    }
+
+    public static Holdings Read()
+    {
+        using Process rdma = Process.Start(new ProcessStartInfo("rdma", ["resource", "show"]) { RedirectStandardOutput = true })!;
+        string resources = rdma.StandardOutput.ReadToEnd();
+        rdma.WaitForExit();
+        string status = File.ReadAllText("/proc/self/status");
+        return new Holdings(resources, CountDescriptors(), Number(status, "VmPin") + Number(status, "VmLck"), CountThreads());
+    }
+
+    private bool IsWithin(Holdings other) =>
+        Descriptors <= other.Descriptors && Pinned <= other.Pinned && Threads <= other.Threads &&
+        Counts(Resources).Zip(Counts(other.Resources)).All(pair => pair.First <= pair.Second);
+
+    private static IEnumerable<int> Counts(string resources) =>
+        Regex.Matches(resources, @" (\d+)").Select(match => int.Parse(match.Groups[1].ValueSpan));
+
+    /// <summary>Sockets, event channels and device files; not the files that the runtime opens and closes as it pleases.</summary>
+    private static int CountDescriptors() => Directory.GetFiles("/proc/self/fd").Count(file =>
+        new FileInfo(file).LinkTarget is { } target &&
+        (target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("anon_inode:", StringComparison.Ordinal) ||
+        target.StartsWith("/dev/infiniband", StringComparison.Ordinal)));
+
+    /// <summary>Threads of this library; the runtime's come and go.</summary>
+    private static int CountThreads() => Directory.GetDirectories("/proc/self/task").Count(thread =>
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "comm")).StartsWith("FastSockets", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    });
+
+    private static long Number(string status, string name) =>
+        long.Parse(Regex.Match(status, $@"{name}:\s+(\d+)").Groups[1].ValueSpan);
+}

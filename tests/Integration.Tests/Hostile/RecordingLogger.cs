@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace FastSockets.Integration.Tests.Hostile;
+
+/// <summary>Keeps what was logged, for tests to look for.</summary>
+internal sealed class RecordingLogger : ILogger
+{
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    public IEnumerable<string> Lines => _lines;
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _lines.Enqueue(formatter(state, exception));
+
+    /// <summary>The first line that contains all of <paramref name="parts"/>; null if it does not come.</summary>
+    public string? Await(TimeSpan patience, params string[] parts)
+    {
+        long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (true)
+        {
+            string? found = _lines.FirstOrDefault(line => parts.All(line.Contains));
+            if (found is not null || Environment.TickCount64 > deadline)
+                return found;
+
+            Thread.Sleep(5);
+        }
+    }
+}
