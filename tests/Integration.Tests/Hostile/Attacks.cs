@@ -35,8 +35,10 @@ internal static class Attacks
             ["window absurdly large"] = ("it takes window back", at => Window(at, ulong.MaxValue)),
             ["window beyond 31 bits"] = ("it takes window back", at => Window(at, 1UL << 40)),
             ["data for no connection"] = ("it sent data for no connection", at => at.Peer.SendData([1], 0xABCDE)),
-            ["data with the reserved bit"] = (BadData, at =>
+            ["a delivery with no advert"] = ("it wrote without an advert", at =>
                 at.Peer.Send([1], new Immediate(at.Id.Index, at.Peer.Granted).Value | 1 << 11)),
+            ["a delivery for no connection"] = ("it wrote for no connection", at =>
+                at.Peer.Send([1], new Immediate(0xABCDE, at.Peer.Granted).Value | 1 << 11)),
             ["data of no bytes"] = (BadData, at => at.Peer.SendData([], at.Id.Index)),
             ["data of no bytes by an RDMA write"] = (BadData, at => at.Peer.Post([], new SendWorkRequest
             {
@@ -89,7 +91,7 @@ internal static class Attacks
 
     private const string Malformed = "a control message is malformed";
     private const string BadEntry = "a control entry is malformed";
-    private const string BadData = "a data message is malformed";
+    private const string BadData = "a data message is empty";
     private const string CreditsBack = "it takes credits back";
     private const string BadReturn = "it returns credits that it has not got";
     private const string BadFin = "its FIN does not fit what it sent";

@@ -8,7 +8,8 @@ internal sealed class RecordingLogger : ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
-    public IEnumerable<string> Lines => _lines;
+    /// <summary>Forgets all, since ports are used again: a peer is known by its own.</summary>
+    public void Clear() => _lines.Clear();
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 

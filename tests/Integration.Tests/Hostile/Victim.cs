@@ -99,6 +99,7 @@ public sealed class Victim : IDisposable
     /// <summary>Runs a deed of a hostile peer, with honest transfers before, during and after it.</summary>
     internal async Task SurviveAsync(Action deed)
     {
+        Log.Clear();
         await TransferAsync();
         Task during = TransferAsync();
         await Task.Run(deed).WaitAsync(Pairs.Limit);
