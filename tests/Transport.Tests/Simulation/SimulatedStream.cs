@@ -10,6 +10,12 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
 {
     private const byte Canary = 0xA5;
     private const int MaxReceives = 3;
+    private const int MaxLength = 30_000;
+
+    // A prime: no chunk or slab size divides it, so that bytes in the wrong place are wrong.
+    private const int Period = 65_521;
+
+    private static readonly byte[] s_pattern = NewPattern();
 
     private readonly List<Memory<byte>> _returned = [];
     private readonly Queue<PendingReceive> _receives = new();
@@ -42,9 +48,7 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
 
         int length = random.Next(4) switch { 0 => 1, 1 => random.Next(1, 64), 2 => random.Next(1, 2000), _ => random.Next(1, 20_000) };
         _sendBuffer = host.Buffers.Rent(length, random.Next(2) == 0);
-        for (int i = 0; i < length; i++)
-            _sendBuffer.Span[i] = Pattern(outgoing, Sent + i);
-
+        Pattern(outgoing, Sent, length).CopyTo(_sendBuffer.Span);
         _send = connection.SendAsync(_sendBuffer, _sendCancellation.Token);
         Observe();
     }
@@ -67,7 +71,7 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
         if (_receives.Count == MaxReceives || SawEnd || IsClosed || Failed)
             return;
 
-        int length = random.Next(4) switch { 0 => 1, 1 => random.Next(1, 100), 2 => random.Next(1, 6000), _ => random.Next(1000, 30_000) };
+        int length = random.Next(4) switch { 0 => 1, 1 => random.Next(1, 100), 2 => random.Next(1, 6000), _ => random.Next(1000, MaxLength) };
         Memory<byte> buffer = host.Buffers.Rent(length, random.Next(3) > 0);
         var cancellation = new CancellationTokenSource();
         _receives.Enqueue(new PendingReceive(connection.ReceiveAsync(buffer, cancellation.Token), buffer, cancellation));
@@ -164,11 +168,8 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
         {
             int count = receive.Task.Result;
             SawEnd |= count == 0;
-            for (int i = 0; i < count; i++)
-            {
-                if (receive.Buffer.Span[i] != Pattern(incoming, Received + i))
-                    throw new InvalidOperationException($"byte {Received + i} of the stream is wrong");
-            }
+            if (!receive.Buffer.Span[..count].SequenceEqual(Pattern(incoming, Received, count)))
+                throw new InvalidOperationException($"bytes of the stream from {Received} on are wrong");
 
             Received += count;
         }
@@ -187,5 +188,14 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
         Assert.ThrowsAny<Exception>(() => task.GetAwaiter().GetResult());
     }
 
-    private static byte Pattern(int stream, long offset) => (byte)((offset * 31) ^ (offset >> 8) ^ (stream * 101));
+    private static ReadOnlySpan<byte> Pattern(int stream, long offset, int length) =>
+        s_pattern.AsSpan((int)((offset + (stream * 7919L) + int.MaxValue) % Period), length);
+
+    private static byte[] NewPattern()
+    {
+        byte[] pattern = new byte[Period + MaxLength];
+        new Random(1).NextBytes(pattern.AsSpan(0, Period));
+        pattern.AsSpan(0, MaxLength).CopyTo(pattern.AsSpan(Period));
+        return pattern;
+    }
 }
