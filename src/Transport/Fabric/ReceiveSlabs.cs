@@ -6,11 +6,15 @@ namespace FastSockets.Transport.Fabric;
 /// </summary>
 internal sealed class ReceiveSlabs : IDisposable
 {
+    /// <summary>Slabs that pipe readers may have at once; past that they get copies.</summary>
+    private const int MaxLent = 512;
+
     private readonly Lock _growth = new();
     private readonly IFabricDevice _device;
     private readonly SlabMemory _memory;
     private readonly int _limit;
     private int _granted;
+    private int _lent;
     // One array for each chunk of memory, so that growth never moves a slot that a link is writing.
     private Slot[][] _slots = [];
 
@@ -84,6 +88,36 @@ internal sealed class ReceiveSlabs : IDisposable
         lock (_growth)
             _granted -= credits;
     }
+
+    /// <summary>
+    /// Takes another slab in the place of a filled one, which is the caller's until <see cref="TakeBack"/>. False: too many are lent, or
+    /// links need them.
+    /// </summary>
+    public bool TryLend()
+    {
+        lock (_growth)
+        {
+            if (_lent == MaxLent || !TryGrant(1, leave: _limit / 2))
+                return false;
+
+            _lent++;
+            return true;
+        }
+    }
+
+    /// <summary>A lent slab is not needed any more.</summary>
+    public void TakeBack(int slab)
+    {
+        Post(slab);
+        lock (_growth)
+        {
+            _lent--;
+            Ungrant(1);
+        }
+    }
+
+    /// <summary>The memory of a lent slab. Without allocation.</summary>
+    public Memory<byte> Memory(int slab, int offset, int length) => _memory.Memory(slab, offset, length);
 
     public void Post(int slab) => _device.PostReceive((ulong)slab, _memory.Address(slab), SlabSize, _memory.Key(slab));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace FastSockets.Transport.Fabric;
@@ -13,7 +14,7 @@ internal sealed unsafe class SlabMemory : IDisposable
     private readonly IFabricDevice _device;
     private Chunk[] _chunks = [];
 
-    private readonly record struct Chunk(nint Address, IRegisteredMemory Region, uint Key);
+    private readonly record struct Chunk(nint Address, IRegisteredMemory Region, uint Key, Memory<byte> Memory);
 
     public SlabMemory(IFabricDevice device, int slabSize)
     {
@@ -34,7 +35,7 @@ internal sealed unsafe class SlabMemory : IDisposable
         {
             IRegisteredMemory region = _device.Register((nint)memory, (int)bytes, RegisteredFor.LocalUse);
             // Readers see either array: slabs are only named after the growth that made them.
-            Volatile.Write(ref _chunks, [.. _chunks, new Chunk((nint)memory, region, region.LocalKey)]);
+            Volatile.Write(ref _chunks, [.. _chunks, new Chunk((nint)memory, region, region.LocalKey, new NativeBytes(memory, (int)bytes).Memory)]);
         }
         catch
         {
@@ -49,6 +50,9 @@ internal sealed unsafe class SlabMemory : IDisposable
 
     public Span<byte> Span(int slab, int offset, int length) => new((byte*)Address(slab) + offset, length);
 
+    public Memory<byte> Memory(int slab, int offset, int length) =>
+        _chunks[slab >> ChunkShift].Memory.Slice(((slab & (SlabsPerChunk - 1)) * SlabSize) + offset, length);
+
     /// <summary>Deregisters and frees. No work request may name a slab any more.</summary>
     public void Dispose()
     {
@@ -59,5 +63,21 @@ internal sealed unsafe class SlabMemory : IDisposable
         }
 
         _chunks = [];
+    }
+
+    /// <summary>Native memory as Memory; it never moves.</summary>
+    private sealed class NativeBytes(void* address, int length) : MemoryManager<byte>
+    {
+        public override Span<byte> GetSpan() => new(address, length);
+
+        public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)address + elementIndex);
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }

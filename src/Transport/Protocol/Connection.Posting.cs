@@ -62,9 +62,9 @@ internal sealed partial class Connection
         Count(ref Counters.BytesReceivedDirect, ref _link.Counters.BytesReceivedDirect, (int)total);
         Count(ref Counters.AdvertsUsed, ref _link.Counters.AdvertsUsed, 1);
         Learn(receive, (int)total);
-        // Even if its caller has wanted it back meanwhile: the bytes are there and nowhere else. But not after a reset, before which
-        // a part of the stream may have been lost.
-        if (!Has(State.Dead))
+        // Even if its caller has wanted it back meanwhile: the bytes are there and nowhere else. But not after an end of this
+        // direction, when bytes before these may have been dropped.
+        if (!Has(State.Dead | State.ReceiveShut))
             receive.Decide((int)total, SocketError.Success);
 
         End(receive);

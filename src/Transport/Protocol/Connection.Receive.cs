@@ -213,7 +213,7 @@ internal sealed partial class Connection
 
     private void Keep(int slab, int offset, int length)
     {
-        if (length <= SmallArrival && _queue.TryAppendCopy(_link.ReceiveSlabs, _link.ReceiveSlabs.Span(slab, offset, length)))
+        if (length <= (_handsOut ? TinyArrival : SmallArrival) && _queue.TryAppendCopy(_link.ReceiveSlabs, _link.ReceiveSlabs.Span(slab, offset, length)))
         {
             Count(ref Counters.BytesSpilled, ref _link.Counters.BytesSpilled, length);
             _link.ReleaseSlab(slab);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastSockets.Transport.Fabric;
 using FastSockets.Transport.Progress;
@@ -21,7 +22,7 @@ internal enum ChunkResult
 internal sealed partial class Connection
 {
     private OperationQueue _sends;
-    private SendOperation? _spareSend;
+    private SpareSends _spareSends;
     private PeerAdverts? _adverts;
     private ulong _sentEager;
     private ulong _sentDirect;
@@ -529,8 +530,31 @@ internal sealed partial class Connection
             Count(ref Counters.BytesStaged, ref _link.Counters.BytesStaged, length);
     }
 
-    private SendOperation RentSend() => Interlocked.Exchange(ref _spareSend, null) ?? new SendOperation(this);
+    private SendOperation RentSend()
+    {
+        foreach (ref SendOperation? spare in _spareSends)
+        {
+            if (spare is not null && Interlocked.Exchange(ref spare, null) is { } operation)
+                return operation;
+        }
+
+        return new SendOperation(this);
+    }
 
     /// <summary>An operation that nobody holds any more is kept for the next.</summary>
-    public void Keep(SendOperation operation) => Volatile.Write(ref _spareSend, operation);
+    public void Keep(SendOperation operation)
+    {
+        foreach (ref SendOperation? spare in _spareSends)
+        {
+            if (Interlocked.CompareExchange(ref spare, operation, null) is null)
+                return;
+        }
+    }
+
+    /// <summary>As many as a pipe has under way at once.</summary>
+    [InlineArray(4)]
+    private struct SpareSends
+    {
+        private SendOperation? _first;
+    }
 }

@@ -206,6 +206,17 @@ internal sealed partial class Link
         ReleaseSlab(slab);
     }
 
+    /// <summary>A slab with unread bytes goes to a reader; another serves the peer in its place. False: its bytes are to be copied.</summary>
+    public bool TryLendHeldSlab()
+    {
+        if (!ReceiveSlabs.TryLend())
+            return false;
+
+        _heldSlabs--;
+        _credits.SlabPosted();
+        return true;
+    }
+
     public void HoldsNoSlabs(Connection connection) => _holders.Remove(connection);
 
     /// <summary>Moves unread bytes to pageable memory, the oldest first, until enough slabs are free for the peer.</summary>

@@ -61,9 +61,15 @@ internal sealed class PeerAdverts
         return null;
     }
 
-    /// <summary>Whether the next byte has a posted receive to go to. Drops what is stale.</summary>
+    /// <summary>
+    /// Whether the next byte has a posted receive to go to. Drops what is stale. No delivery may overtake the answer to a REVOKE: the
+    /// peer would take it for one into the receive that it wants back.
+    /// </summary>
     public bool HasTarget(ulong eagerSent)
     {
+        if (HasRevoked && !IsOpen)
+            return false;
+
         while (_count > 0 && First.EagerCount != eagerSent)
             RemoveFirst();
 

@@ -105,6 +105,43 @@ internal struct ReceiveQueue
         return taken;
     }
 
+    /// <summary>Takes the first bytes as they are: in their slab if the link can spare it, else in an array of the shared pool.</summary>
+    /// <returns>False when nothing waits.</returns>
+    public bool TryTakePiece(Link link, out ReceivedPiece piece)
+    {
+        if (_spillLength > 0)
+        {
+            byte[] copy = ArrayPool<byte>.Shared.Rent(_spillLength);
+            int count = TakeSpilled(copy);
+            Length -= count;
+            piece = new ReceivedPiece(copy.AsMemory(0, count), -1, copy);
+            return true;
+        }
+
+        if (SlabCount == 0)
+        {
+            piece = default;
+            return false;
+        }
+
+        int slab = _firstSlab;
+        ReceiveSlabs.Slot slot = link.ReceiveSlabs[slab];
+        Length -= slot.Length;
+        if (link.TryLendHeldSlab())
+        {
+            _firstSlab = slot.Next;
+            SlabCount--;
+            piece = new ReceivedPiece(link.ReceiveSlabs.Memory(slab, slot.Offset, slot.Length), slab, null);
+            return true;
+        }
+
+        byte[] array = ArrayPool<byte>.Shared.Rent(slot.Length);
+        link.ReceiveSlabs.Span(slab, slot.Offset, slot.Length).CopyTo(array);
+        piece = new ReceivedPiece(array.AsMemory(0, slot.Length), -1, array);
+        RemoveFirstSlab(link, slot.Next);
+        return true;
+    }
+
     /// <summary>Copies without taking.</summary>
     public readonly int Peek(Link link, Span<byte> destination)
     {

@@ -169,7 +169,8 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
             int count = receive.Task.Result;
             SawEnd |= count == 0;
             if (!receive.Buffer.Span[..count].SequenceEqual(Pattern(incoming, Received, count)))
-                throw new InvalidOperationException($"bytes of the stream from {Received} on are wrong");
+                throw new InvalidOperationException(
+                    $"{Name}: of {count} bytes from {Received} on, those from {Mismatch(receive.Buffer.Span[..count])} on are wrong");
 
             Received += count;
         }
@@ -187,6 +188,9 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
         Failed = true;
         Assert.ThrowsAny<Exception>(() => task.GetAwaiter().GetResult());
     }
+
+    private long Mismatch(ReadOnlySpan<byte> bytes) =>
+        Received + bytes.CommonPrefixLength(Pattern(incoming, Received, bytes.Length));
 
     private static ReadOnlySpan<byte> Pattern(int stream, long offset, int length) =>
         s_pattern.AsSpan((int)((offset + (stream * 7919L) + int.MaxValue) % Period), length);

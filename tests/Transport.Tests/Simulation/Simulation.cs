@@ -118,6 +118,14 @@ internal sealed class Simulation : IDisposable
             _trace($"{stream.Name}: {after}");
     }
 
+    private void Observe(SimulatedStream stream)
+    {
+        string before = _trace is null ? "" : stream.ToString();
+        stream.Observe();
+        if (_trace is not null && stream.ToString() is { } after && after != before)
+            _trace($"{stream.Name}: {after}");
+    }
+
     private void ActNow(SimulatedStream stream)
     {
         switch (_random.Next(40))
@@ -252,8 +260,10 @@ internal sealed class Simulation : IDisposable
             if (far is null && _acceptedByPort.TryGetValue(near.Connection.LocalEndPoint.Port, out far))
                 _streams[i] = (near, far);
 
-            near.Observe();
-            far?.Observe();
+            Observe(near);
+            if (far is not null)
+                Observe(far);
+
             if (far is not null)
                 CheckPair(near, far);
         }

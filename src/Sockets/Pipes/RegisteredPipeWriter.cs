@@ -1,0 +1,235 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using FastSockets.Transport;
+
+namespace FastSockets.Pipes;
+
+/// <summary>
+/// Writes into registered memory, which is posted as it is. A flush returns when its bytes are on their way or queued behind such; it
+/// waits while <see cref="MaxUnderWay"/> sends are: that is the back-pressure.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing; pipes are completed, not disposed.")]
+internal sealed class RegisteredPipeWriter(Connection connection, FastMemoryPool pool) : PipeWriter
+{
+    private const int BlockSize = 32 * 1024;
+    private const int MaxUnderWay = 4;
+
+    // Written and not flushed: full blocks, then the current one's part.
+    private readonly Queue<(IMemoryOwner<byte> Block, int Start, int Length)> _full = new();
+
+    // Sends in order, each with the block that it is the last from: only then may that be used again.
+    private readonly Queue<(ValueTask<int> Send, IMemoryOwner<byte>? Block)> _underWay = new(MaxUnderWay + 1);
+    private CancellationTokenSource _wake = new();
+    private IMemoryOwner<byte>? _block;
+    private int _start;
+    private int _end;
+    private int _cancelled;
+    private bool _isCompleted;
+
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => _full.Sum(full => (long)full.Length) + _end - _start;
+
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        ThrowIfCompleted();
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
+        sizeHint = Math.Max(1, sizeHint);
+        if (_block is not null && _block.Memory.Length - _end < sizeHint)
+            Retire();
+
+        if (_block is null)
+        {
+            _block = pool.Rent(Math.Max(BlockSize, sizeHint));
+            _start = _end = 0;
+        }
+
+        return _block.Memory[_end..];
+    }
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public override void Advance(int bytes)
+    {
+        ThrowIfCompleted();
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _block is null ? 0 : _block.Memory.Length - _end);
+        _end += bytes;
+    }
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfCompleted();
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+
+        try
+        {
+            SendWritten();
+            if (Interlocked.Exchange(ref _cancelled, 0) != 0)
+                return ValueTask.FromResult(new FlushResult(isCanceled: true, isCompleted: false));
+
+            return _underWay.Count < MaxUnderWay ? ValueTask.FromResult(default(FlushResult)) : WaitAsync(cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            return ValueTask.FromException<FlushResult>(new IOException(e.Message, e));
+        }
+    }
+
+    public override void CancelPendingFlush()
+    {
+        Volatile.Write(ref _cancelled, 1);
+        _wake.Cancel();
+    }
+
+    /// <summary>What was written is sent, and then the end of the stream; after an exception neither.</summary>
+    /// <param name="exception">What went wrong; null for nothing.</param>
+    public override void Complete(Exception? exception = null)
+    {
+        if (_isCompleted)
+            return;
+
+        _isCompleted = true;
+        try
+        {
+            if (exception is null)
+            {
+                SendWritten();
+                connection.ShutdownSend();
+            }
+        }
+        catch (SocketException)
+        {
+            // The peer is gone: there is nobody to tell, and whoever reads is told.
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+
+        while (_full.TryDequeue(out (IMemoryOwner<byte> Block, int, int) full))
+            _underWay.Enqueue((default, full.Block));
+
+        if (_block is not null)
+            _underWay.Enqueue((default, _block));
+
+        _block = null;
+        _ = ReleaseAsync();
+    }
+
+    private void SendWritten()
+    {
+        Reap();
+        while (_full.TryDequeue(out (IMemoryOwner<byte> Block, int Start, int Length) full))
+            Send(full.Block.Memory.Slice(full.Start, full.Length), full.Block);
+
+        if (_end > _start)
+        {
+            int start = _start;
+            _start = _end;
+            Send(_block!.Memory[start.._end], null);
+        }
+    }
+
+    private void Send(ReadOnlyMemory<byte> data, IMemoryOwner<byte>? lastOf)
+    {
+        ValueTask<int> send = connection.SendAsync(data);
+        if (_underWay.Count > 0 || !send.IsCompletedSuccessfully)
+        {
+            _underWay.Enqueue((send, lastOf));
+            return;
+        }
+
+        send.GetAwaiter().GetResult();
+        lastOf?.Dispose();
+    }
+
+    /// <summary>The current block has no room for what comes next.</summary>
+    private void Retire()
+    {
+        if (_end > _start)
+            _full.Enqueue((_block!, _start, _end - _start));
+        else
+            _underWay.Enqueue((default, _block));
+
+        _block = null;
+    }
+
+    /// <summary>Takes what is done, in order.</summary>
+    private void Reap()
+    {
+        while (_underWay.TryPeek(out (ValueTask<int> Send, IMemoryOwner<byte>? Block) oldest) && oldest.Send.IsCompleted)
+        {
+            _underWay.Dequeue();
+            oldest.Block?.Dispose();
+            oldest.Send.GetAwaiter().GetResult();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FlushResult> WaitAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static writer => ((RegisteredPipeWriter)writer!)._wake.Cancel(), this);
+        try
+        {
+            while (_underWay.Count >= MaxUnderWay)
+                await WaitForOldestAsync().ConfigureAwait(false);
+
+            return default;
+        }
+        catch (OperationCanceledException) when (_wake.IsCancellationRequested)
+        {
+            _wake = new CancellationTokenSource();
+            cancellationToken.ThrowIfCancellationRequested();
+            Volatile.Write(ref _cancelled, 0);
+            return new FlushResult(isCanceled: true, isCompleted: false);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    /// <summary>The wait can be given up, the send cannot: so it becomes a task, that can be looked at again.</summary>
+    private async ValueTask WaitForOldestAsync()
+    {
+        (ValueTask<int> send, IMemoryOwner<byte>? block) = _underWay.Dequeue();
+        Task<int> task = send.AsTask();
+        int others = _underWay.Count;
+        _underWay.Enqueue((new ValueTask<int>(task), block));
+        for (; others > 0; others--)
+            _underWay.Enqueue(_underWay.Dequeue());
+
+        await task.WaitAsync(_wake.Token).ConfigureAwait(false);
+        Reap();
+    }
+
+    private async Task ReleaseAsync()
+    {
+        while (_underWay.TryDequeue(out (ValueTask<int> Send, IMemoryOwner<byte>? Block) oldest))
+        {
+            try
+            {
+                await oldest.Send.ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // Told to whoever flushed last; the block is free all the same.
+            }
+
+            oldest.Block?.Dispose();
+        }
+
+        _wake.Dispose();
+    }
+
+    private void ThrowIfCompleted()
+    {
+        if (_isCompleted)
+            throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
+    }
+}

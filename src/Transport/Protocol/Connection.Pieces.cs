@@ -1,0 +1,72 @@
+using System.Buffers;
+using FastSockets.Transport.Protocol;
+
+namespace FastSockets.Transport;
+
+/// <summary>Received bytes handed out in the slabs that the device filled, for pipe readers.</summary>
+internal sealed partial class Connection
+{
+    /// <summary>A slab is worth more than the copy of so little, even to a reader that takes slabs.</summary>
+    private const int TinyArrival = 256;
+
+    private bool _handsOut;
+
+    /// <summary>
+    /// Takes what waits, oldest first, until <paramref name="pieces"/> is full. Each piece is the caller's until <see cref="Return"/>; its
+    /// bytes count against the window until <see cref="Consume"/>. Not beside other receives.
+    /// </summary>
+    /// <param name="pieces">Filled from the start.</param>
+    /// <param name="count">Pieces taken.</param>
+    /// <returns>False at the end of the stream.</returns>
+    /// <exception cref="System.Net.Sockets.SocketException">The connection was reset; told once.</exception>
+    public bool TryTakePieces(Span<ReceivedPiece> pieces, out int count)
+    {
+        count = 0;
+        _link.Enter();
+        try
+        {
+            ThrowIfDisposed();
+            _handsOut = true;
+            while (count < pieces.Length && _queue.TryTakePiece(_link, out pieces[count]))
+            {
+                ref readonly ReceivedPiece piece = ref pieces[count++];
+                if (piece.Copy is null)
+                    Count(ref Counters.BytesHandedOut, ref _link.Counters.BytesHandedOut, piece.Memory.Length);
+                else
+                    Count(ref Counters.BytesCopiedOut, ref _link.Counters.BytesCopiedOut, piece.Memory.Length);
+            }
+
+            if (_queue.SlabCount == 0)
+                _link.HoldsNoSlabs(this);
+
+            return count > 0 || EndOrNothing() < 0;
+        }
+        finally
+        {
+            _link.Exit();
+        }
+    }
+
+    /// <summary>The reader has done with a piece. Also after the connection has ended.</summary>
+    public void Return(in ReceivedPiece piece)
+    {
+        if (piece.Copy is not null)
+            ArrayPool<byte>.Shared.Return(piece.Copy);
+        else
+            _link.ReceiveSlabs.TakeBack(piece.Slab);
+    }
+
+    /// <summary>The reader has consumed bytes: the peer may send as many more.</summary>
+    public void Consume(int count)
+    {
+        _link.Enter();
+        try
+        {
+            Consumed(count);
+        }
+        finally
+        {
+            _link.Exit();
+        }
+    }
+}
