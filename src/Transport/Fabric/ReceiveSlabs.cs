@@ -6,7 +6,7 @@ namespace FastSockets.Transport.Fabric;
 /// </summary>
 internal sealed class ReceiveSlabs : IDisposable
 {
-    /// <summary>Slabs that pipe readers may have at once; past that they get copies.</summary>
+    /// <summary>Slabs that pipe readers may have at once, or one or two more; past that they get copies.</summary>
     private const int MaxLent = 512;
 
     private readonly Lock _growth = new();
@@ -57,6 +57,9 @@ internal sealed class ReceiveSlabs : IDisposable
         return Math.Max(Count, chunks * SlabMemory.SlabsPerChunk);
     }
 
+    /// <summary>Slabs in the hands of readers; they count as granted.</summary>
+    public int Lent => Volatile.Read(ref _lent);
+
     /// <summary>Takes slabs for a link's credits, posting more where needed. False: the device's bound is reached.</summary>
     /// <param name="credits">How many.</param>
     /// <param name="leave">How many more there must be to be had, for others.</param>
@@ -89,31 +92,18 @@ internal sealed class ReceiveSlabs : IDisposable
             _granted -= credits;
     }
 
-    /// <summary>
-    /// Takes another slab in the place of a filled one, which is the caller's until <see cref="TakeBack"/>. False: too many are lent, or
-    /// links need them.
-    /// </summary>
-    public bool TryLend()
-    {
-        lock (_growth)
-        {
-            if (_lent == MaxLent || !TryGrant(1, leave: _limit / 2))
-                return false;
+    /// <summary>Few enough slabs are lent for another to be.</summary>
+    public bool MayLend => Lent < MaxLent;
 
-            _lent++;
-            return true;
-        }
-    }
+    /// <summary>A filled slab goes to a reader until <see cref="TakeBack"/>; a credit granted for it alone keeps another in its place.</summary>
+    public void CountLent() => Interlocked.Increment(ref _lent);
 
     /// <summary>A lent slab is not needed any more.</summary>
     public void TakeBack(int slab)
     {
         Post(slab);
-        lock (_growth)
-        {
-            _lent--;
-            Ungrant(1);
-        }
+        Ungrant(1);
+        Interlocked.Decrement(ref _lent);
     }
 
     /// <summary>The memory of a lent slab. Without allocation.</summary>

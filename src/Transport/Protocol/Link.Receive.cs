@@ -209,9 +209,10 @@ internal sealed partial class Link
     /// <summary>A slab with unread bytes goes to a reader; another serves the peer in its place. False: its bytes are to be copied.</summary>
     public bool TryLendHeldSlab()
     {
-        if (!ReceiveSlabs.TryLend())
+        if (!ReceiveSlabs.MayLend || !_host.TryGrant(1))
             return false;
 
+        ReceiveSlabs.CountLent();
         _heldSlabs--;
         _credits.SlabPosted();
         return true;

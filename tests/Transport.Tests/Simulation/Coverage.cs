@@ -23,6 +23,7 @@ internal sealed class Coverage
                 _sum.BytesSentUncopied += one.BytesSentUncopied;
                 _sum.BytesSentDirect += one.BytesSentDirect;
                 _sum.BytesReceivedDirect += one.BytesReceivedDirect;
+                _sum.BytesHandedOut += one.BytesHandedOut;
                 _sum.BytesSpilled += one.BytesSpilled;
                 _sum.LinkStalls += one.LinkStalls;
                 _sum.WindowStalls += one.WindowStalls;
@@ -40,11 +41,13 @@ internal sealed class Coverage
         Assert.True(_sum.LinkStalls > runs / 10, "stalls of the link");
         Assert.True(_sum.WindowStalls > runs / 10, "stalls of the window");
         Assert.All(
-            [_sum.BytesInlined, _sum.BytesStaged, _sum.BytesSentUncopied, _sum.BytesSentDirect, _sum.BytesReceivedDirect],
+            [_sum.BytesInlined, _sum.BytesStaged, _sum.BytesSentUncopied, _sum.BytesSentDirect, _sum.BytesReceivedDirect,
+             _sum.BytesHandedOut],
             bytes => Assert.True(bytes > runs * 100L));
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"adverts {_sum.AdvertsSent}, used {_sum.AdvertsUsed}, stale {_sum.AdvertsStale}, revoked {_sum.AdvertsRevoked}; " +
             $"inlined {_sum.BytesInlined}, staged {_sum.BytesStaged}, uncopied {_sum.BytesSentUncopied}, direct {_sum.BytesReceivedDirect}, " +
+            $"handed out {_sum.BytesHandedOut}, " +
             $"spilled {_sum.BytesSpilled}; stalls {_sum.LinkStalls} {_sum.WindowStalls}");
     }
 }

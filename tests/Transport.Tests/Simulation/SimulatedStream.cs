@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FastSockets.Transport.Protocol;
 
 namespace FastSockets.Transport.Tests.Simulation;
 
@@ -19,6 +20,9 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
 
     private readonly List<Memory<byte>> _returned = [];
     private readonly Queue<PendingReceive> _receives = new();
+    // Some read as pipes do, piece by piece.
+    private readonly bool _takesPieces = random.Next(4) == 0;
+    private readonly Queue<ReceivedPiece> _pieces = new();
     private readonly CancellationTokenSource _sendCancellation = new();
     private ValueTask<int>? _send;
     private Memory<byte> _sendBuffer;
@@ -68,6 +72,12 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
 
     public void Receive()
     {
+        if (_takesPieces)
+        {
+            TakeOrReturnPieces();
+            return;
+        }
+
         if (_receives.Count == MaxReceives || SawEnd || IsClosed || Failed)
             return;
 
@@ -108,6 +118,7 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
             return;
 
         IsClosed = true;
+        ReturnPieces();
         if (abort)
             connection.Abort();
         else
@@ -159,6 +170,47 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
     /// <summary>Nothing waits.</summary>
     public bool IsAtRest => _send is null && _receives.Count == 0;
 
+    private void TakeOrReturnPieces()
+    {
+        if (random.Next(2) == 0)
+            ReturnPieces();
+
+        if (SawEnd || IsClosed || Failed)
+            return;
+
+        Span<ReceivedPiece> pieces = new ReceivedPiece[random.Next(1, 4)];
+        try
+        {
+            SawEnd |= !connection.TryTakePieces(pieces, out int count);
+            foreach (ReceivedPiece piece in pieces[..count])
+            {
+                Check(piece.Memory.Span);
+                Received += piece.Memory.Length;
+                _pieces.Enqueue(piece);
+            }
+        }
+        catch (SocketException)
+        {
+            Failed = true;
+        }
+    }
+
+    private void ReturnPieces()
+    {
+        while (_pieces.TryDequeue(out ReceivedPiece piece))
+        {
+            connection.Return(piece);
+            connection.Consume(piece.Memory.Length);
+        }
+    }
+
+    private void Check(ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes.SequenceEqual(Pattern(incoming, Received, bytes.Length)))
+            throw new InvalidOperationException(
+                $"{Name}: of {bytes.Length} bytes from {Received} on, those from {Mismatch(bytes)} on are wrong");
+    }
+
     private void Observe(PendingReceive receive)
     {
         if (host.IsExposed(receive.Buffer))
@@ -168,10 +220,7 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
         {
             int count = receive.Task.Result;
             SawEnd |= count == 0;
-            if (!receive.Buffer.Span[..count].SequenceEqual(Pattern(incoming, Received, count)))
-                throw new InvalidOperationException(
-                    $"{Name}: of {count} bytes from {Received} on, those from {Mismatch(receive.Buffer.Span[..count])} on are wrong");
-
+            Check(receive.Buffer.Span[..count]);
             Received += count;
         }
         else if (receive.Task.IsCanceled)

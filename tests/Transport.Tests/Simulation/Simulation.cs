@@ -282,7 +282,7 @@ internal sealed class Simulation : IDisposable
     {
         foreach (SimulatedHost host in _hosts)
         {
-            if (host.Link.Grant != host.ReceiveSlabs.Granted || host.Link.Grant is < LinkCredits.MinGrant || host.Link.Grant > host.ReceiveSlabs.Count)
+            if (host.Link.Grant != host.ReceiveSlabs.Granted - host.ReceiveSlabs.Lent || host.Link.Grant is < LinkCredits.MinGrant || host.Link.Grant > host.ReceiveSlabs.Count)
                 throw new InvalidOperationException($"{host.Link.Grant} credits for {host.ReceiveSlabs.Granted} of {host.ReceiveSlabs.Count} slabs");
 
             // Slabs that are nobody's credit are not counted on.
