@@ -27,10 +27,16 @@ internal sealed partial class Connection
         {
             ThrowIfDisposed();
             _handsOut = true;
-            while (count < pieces.Length && _queue.TryTakePiece(_link, out pieces[count]))
+            for (bool isSpilled; count < pieces.Length; count++)
             {
-                ref readonly ReceivedPiece piece = ref pieces[count++];
-                if (piece.Copy is null)
+                isSpilled = _queue.IsFirstSpilled;
+                if (!_queue.TryTakePiece(_link, out ReceivedPiece piece))
+                    break;
+
+                pieces[count] = piece;
+                if (isSpilled)
+                    Count(ref Counters.BytesCopiedFromSpill, ref _link.Counters.BytesCopiedFromSpill, piece.Memory.Length);
+                else if (piece.Copy is null)
                     Count(ref Counters.BytesHandedOut, ref _link.Counters.BytesHandedOut, piece.Memory.Length);
                 else
                     Count(ref Counters.BytesCopiedOut, ref _link.Counters.BytesCopiedOut, piece.Memory.Length);

@@ -19,6 +19,9 @@ internal struct ReceiveQueue
     /// <summary>Bytes waiting.</summary>
     public int Length { get; private set; }
 
+    /// <summary>The first bytes are in pageable memory.</summary>
+    public readonly bool IsFirstSpilled => _spillLength > 0;
+
     /// <summary>Slabs that wait with their bytes.</summary>
     public int SlabCount { get; private set; }
 
