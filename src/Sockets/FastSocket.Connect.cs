@@ -170,7 +170,7 @@ public sealed partial class FastSocket
         CancellationTokenSource attempt = BeginAttempt();
         try
         {
-            ConnectOutcome outcome = route.Network.Connect(route.Remote, route.Local, attempt.Token);
+            ConnectOutcome outcome = route.Network.Connect(route.Remote, route.Local, attempt.Token, _settings.ReceiveBufferSize);
             return Adopt(outcome, remote, ifClosed: SocketError.NotSocket);
         }
         catch (OperationCanceledException)
@@ -199,7 +199,7 @@ public sealed partial class FastSocket
         try
         {
             ConnectOutcome outcome = await route.Network
-                .ConnectAsync(route.Remote, route.Local, attempt.Token).ConfigureAwait(false);
+                .ConnectAsync(route.Remote, route.Local, attempt.Token, _settings.ReceiveBufferSize).ConfigureAwait(false);
             return Adopt(outcome, remote, ifClosed: SocketError.OperationAborted);
         }
         catch (OperationCanceledException exception)

@@ -117,7 +117,10 @@ public sealed partial class FastSocket
     private void ListenByBoth(RdmaNetwork network, int backlog)
     {
         // RDMA first: until TCP listens too, nobody can have been told of the port, so it may still change.
-        var queue = new AcceptQueue((int)Math.Clamp((uint)backlog, 1, MaxBacklog));
+        var queue = new AcceptQueue((int)Math.Clamp((uint)backlog, 1, MaxBacklog))
+        {
+            ReceiveWindow = _settings.ReceiveBufferSize,
+        };
         RdmaListener? rdma = ListenByRdma(network, queue);
         if (rdma is null)
         {

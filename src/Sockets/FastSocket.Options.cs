@@ -137,7 +137,10 @@ public sealed partial class FastSocket
         }
     }
 
-    /// <summary>TCP's send buffer in bytes. Over RDMA only kept: the transport bounds what is in flight.</summary>
+    /// <summary>
+    /// TCP's send buffer in bytes. Over RDMA, where nothing is buffered but what waits for room, the bytes that a send leaves to be
+    /// sent later; 32 KiB at most.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set below 0.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public int SendBufferSize
@@ -151,11 +154,15 @@ public sealed partial class FastSocket
                 ThrowIfDisposed();
                 _tcp?.SendBufferSize = value;
                 _settings.SendBufferSize = value;
+                _rdma?.Connection.SendBuffer = value;
             }
         }
     }
 
-    /// <summary>TCP's receive buffer in bytes. Over RDMA only kept: the transport chooses its window.</summary>
+    /// <summary>
+    /// Bytes that the peer may send before they are received. Over RDMA at least 2 KiB; what accepted sockets get is the listener's
+    /// at the time of Listen. Unset, it begins with 256 KiB and grows for a fast reader.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set below 0.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public int ReceiveBufferSize
@@ -169,6 +176,7 @@ public sealed partial class FastSocket
                 ThrowIfDisposed();
                 _tcp?.ReceiveBufferSize = value;
                 _settings.ReceiveBufferSize = value;
+                _rdma?.Connection.ReceiveWindow = value;
             }
         }
     }

@@ -59,6 +59,7 @@ public sealed partial class FastSocket
                 return false;
             }
             connection.SpinBudget = _options.SpinBudget;
+            connection.SendBuffer = _settings.SendBufferSize ?? int.MaxValue;
             _rdma = new RdmaStream(connection, _settings);
             _transport = FastTransport.Rdma;
             (_reason, _detail) = (FallbackReason.None, string.Empty);

@@ -84,6 +84,7 @@ public sealed partial class FastSocket : IDisposable
         : this(listener, listener._settings.ForAccepted())
     {
         accepted.SpinBudget = _options.SpinBudget;
+        accepted.SendBuffer = _settings.SendBufferSize ?? int.MaxValue;
         _rdma = new RdmaStream(accepted, _settings);
         _transport = FastTransport.Rdma;
     }

@@ -18,6 +18,9 @@ internal sealed class AcceptQueue
     /// <param name="backlog">How many may wait; more are refused.</param>
     public AcceptQueue(int backlog) => _backlog = Math.Max(1, backlog);
 
+    /// <summary>Bytes that may arrive unasked on each connection; null for the transport's choice.</summary>
+    public int? ReceiveWindow { get; set; }
+
     /// <summary>What a blocking taker drives while it waits.</summary>
     public IProgress Progress { get; set; } = ParkingProgress.Instance;
 

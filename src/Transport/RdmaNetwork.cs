@@ -68,7 +68,8 @@ internal sealed class RdmaNetwork : IDisposable
     /// silent or refusing one: the outcome then says why, and the caller falls back to TCP.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public async ValueTask<ConnectOutcome> ConnectAsync(IPEndPoint remote, IPEndPoint? local, CancellationToken cancellation)
+    public async ValueTask<ConnectOutcome> ConnectAsync(
+        IPEndPoint remote, IPEndPoint? local, CancellationToken cancellation, int? window = null)
     {
         cancellation.ThrowIfCancellationRequested();
         if (_peersWithout.Knows(remote, out ConnectOutcome known))
@@ -76,7 +77,7 @@ internal sealed class RdmaNetwork : IDisposable
 
         for (bool mayRetry = true; ; mayRetry = false)
         {
-            Task<LinkOutcome> making = LinkTo(remote, local, out bool isMaker);
+            Task<LinkOutcome> making = LinkTo(remote, local, window, out bool isMaker);
             LinkOutcome outcome;
             try
             {
@@ -91,7 +92,7 @@ internal sealed class RdmaNetwork : IDisposable
             if (isMaker || outcome.Link is null)
                 return Conclude(outcome);
 
-            if (BeginOpen(outcome.Link, remote, local, isBlocking: false) is { } opening)
+            if (BeginOpen(outcome.Link, remote, local, window, isBlocking: false) is { } opening)
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 limit.CancelAfter(_options.ConnectTimeout);
@@ -113,7 +114,8 @@ internal sealed class RdmaNetwork : IDisposable
 
     /// <summary>As <see cref="ConnectAsync"/>, the caller's thread driving progress while it waits.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public ConnectOutcome Connect(IPEndPoint remote, IPEndPoint? local, CancellationToken cancellation = default)
+    public ConnectOutcome Connect(
+        IPEndPoint remote, IPEndPoint? local, CancellationToken cancellation = default, int? window = null)
     {
         cancellation.ThrowIfCancellationRequested();
         if (_peersWithout.Knows(remote, out ConnectOutcome known))
@@ -121,7 +123,7 @@ internal sealed class RdmaNetwork : IDisposable
 
         for (bool mayRetry = true; ; mayRetry = false)
         {
-            Task<LinkOutcome> making = LinkTo(remote, local, out bool isMaker);
+            Task<LinkOutcome> making = LinkTo(remote, local, window, out bool isMaker);
             try
             {
                 making.Wait(cancellation);
@@ -136,7 +138,7 @@ internal sealed class RdmaNetwork : IDisposable
             if (isMaker || outcome.Link is null)
                 return Conclude(outcome);
 
-            if (BeginOpen(outcome.Link, remote, local, isBlocking: true) is { } opening)
+            if (BeginOpen(outcome.Link, remote, local, window, isBlocking: true) is { } opening)
             {
                 using CancellationTokenRegistration aborting = cancellation.UnsafeRegister(
                     static connection => ((Connection)connection!).Abort(), opening.Connection);
@@ -246,7 +248,7 @@ internal sealed class RdmaNetwork : IDisposable
         }
     }
 
-    private Task<LinkOutcome> LinkTo(IPEndPoint remote, IPEndPoint? local, out bool isMaker)
+    private Task<LinkOutcome> LinkTo(IPEndPoint remote, IPEndPoint? local, int? window, out bool isMaker)
     {
         var key = (remote, local?.Address);
         TaskCompletionSource<LinkOutcome>? mine = null;
@@ -255,14 +257,15 @@ internal sealed class RdmaNetwork : IDisposable
         if (!isMaker)
             return task;
 
-        Make(mine!, key, remote, local);
+        Make(mine!, key, remote, local, window);
         return task;
     }
 
     private async void Make(
-        TaskCompletionSource<LinkOutcome> made, (IPEndPoint, IPAddress?) key, IPEndPoint remote, IPEndPoint? local)
+        TaskCompletionSource<LinkOutcome> made, (IPEndPoint, IPAddress?) key, IPEndPoint remote, IPEndPoint? local,
+        int? window)
     {
-        LinkOutcome outcome = await _links.ConnectAsync(remote, local).ConfigureAwait(false);
+        LinkOutcome outcome = await _links.ConnectAsync(remote, local, window).ConfigureAwait(false);
         if (outcome.Link is null)
             _byPeer.TryRemove(new(key, made.Task));
         else
@@ -298,14 +301,14 @@ internal sealed class RdmaNetwork : IDisposable
         _byPeer.TryRemove(new((remote, local?.Address), making));
 
     /// <summary>Sends OPEN on a link; null when the link has ended.</summary>
-    private static ConnectOperation? BeginOpen(Link link, IPEndPoint remote, IPEndPoint? local, bool isBlocking)
+    private static ConnectOperation? BeginOpen(Link link, IPEndPoint remote, IPEndPoint? local, int? window, bool isBlocking)
     {
         var operation = new ConnectOperation();
         link.Enter();
         try
         {
             ushort port = local is { Port: > 0 } ? (ushort)local.Port : SourcePorts.Next(link.LocalEndPoint.Port);
-            operation.Connection = link.Open(remote, port, operation);
+            operation.Connection = link.Open(remote, port, operation, window);
             if (operation.Connection is null)
                 return null;
 

@@ -21,6 +21,9 @@ internal sealed class TransportOptions
     /// <summary>Bytes that a connection's receiver is ready to hold (as SO_RCVBUF).</summary>
     public int ReceiveWindow { get; init; } = 256 * 1024;
 
+    /// <summary>What the window of a fast reader grows to, if it was not set.</summary>
+    public int MaxReceiveWindow { get; init; } = 4 * 1024 * 1024;
+
     /// <summary>From which sizes on copies are spared.</summary>
     public Memory.MemoryThresholds Thresholds { get; init; } = new(Post: 64 * 1024, Register: int.MaxValue, Send: 16 * 1024);
 

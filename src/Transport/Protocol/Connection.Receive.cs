@@ -9,7 +9,15 @@ internal sealed partial class Connection
     /// <summary>Arrivals up to this size leave their slab at once: a slab is worth more than their copy costs.</summary>
     private const int SmallArrival = 2048;
 
-    private readonly int _receiveWindow;
+    private const int MinWindow = 2048;
+
+    /// <summary>Windows read within a link's tick for which twice the window is worth its memory.</summary>
+    private const ulong FastReader = 8;
+
+    private int _receiveWindow;
+    private int _largestWindow;
+    private uint _tick;
+    private ulong _consumedAtTick;
     private ReceiveQueue _queue;
     private OperationQueue _receives;
     private ReceiveOperation? _spareReceive;
@@ -29,6 +37,25 @@ internal sealed partial class Connection
             try
             {
                 return _queue.Length;
+            }
+            finally
+            {
+                _link.Exit();
+            }
+        }
+    }
+
+    /// <summary>Bytes that may arrive unasked. Once set, it does not grow any more; what was announced to the peer stands.</summary>
+    public int ReceiveWindow
+    {
+        get => _receiveWindow;
+        set
+        {
+            _link.Enter();
+            try
+            {
+                _receiveWindow = _largestWindow = Math.Max(value, MinWindow);
+                AnnounceIfDue();
             }
             finally
             {
@@ -263,9 +290,25 @@ internal sealed partial class Connection
     /// <summary>Half a window read is told to the peer.</summary>
     private void AnnounceIfDue()
     {
-        ulong unannounced = _consumedEager + (ulong)_receiveWindow - _announcedLimit;
-        if (unannounced >= (ulong)_receiveWindow / 2 && !Has(State.LastWordReceived | State.Dead) && Has(State.Established))
-            _link.Queue(this, ControlFlags.Window);
+        // Below zero when the window has been made smaller.
+        long unannounced = (long)(_consumedEager + (ulong)_receiveWindow - _announcedLimit);
+        if (unannounced < _receiveWindow / 2 || Has(State.LastWordReceived | State.Dead) || !Has(State.Established))
+            return;
+
+        GrowWindow();
+        _link.Queue(this, ControlFlags.Window);
+    }
+
+    /// <summary>A reader that takes many windows in a short time gets a larger one.</summary>
+    private void GrowWindow()
+    {
+        if (_tick != _link.Ticks)
+        {
+            _tick = _link.Ticks;
+            _consumedAtTick = _consumedEager;
+        }
+        else if (_consumedEager - _consumedAtTick >= FastReader * (ulong)_receiveWindow)
+            _receiveWindow = Math.Max(_receiveWindow, Math.Min(_largestWindow, _receiveWindow * 2));
     }
 
     private void CountReceived(int length)

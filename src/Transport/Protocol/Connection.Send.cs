@@ -34,6 +34,9 @@ internal sealed partial class Connection
     private int _gatherLength;
     private bool _isBacklogged;
 
+    /// <summary>Bytes that a send may leave to be sent later; never more than a slab's.</summary>
+    public int SendBuffer { get; set; } = int.MaxValue;
+
     /// <summary>
     /// A send that waits has half a window on its way: it is woken long before that has arrived, and to poll meanwhile would only
     /// take a processor from those who move the bytes.
@@ -451,7 +454,7 @@ internal sealed partial class Connection
     /// <summary>Keeps a short rest to be sent with what follows, so that what waited leaves as one message.</summary>
     private int Gather(ReadOnlySpan<byte> data)
     {
-        int size = _link.Host.SendSlabs.SlabSize;
+        int size = Math.Min(_link.Host.SendSlabs.SlabSize, SendBuffer);
         if (_gatherLength == 0)
         {
             if (data.Length > size || !_link.TryRentStaging(out _gatherSlab))

@@ -63,13 +63,14 @@ internal sealed partial class Connection : IDisposable
         Dead = 128,
     }
 
-    public Connection(Link link, IPEndPoint local, IPEndPoint remote)
+    public Connection(Link link, IPEndPoint local, IPEndPoint remote, int? window)
     {
         _link = link;
         LocalEndPoint = local;
         RemoteEndPoint = remote;
-        _receiveWindow = link.Window;
-        _announcedLimit = (ulong)link.Window;
+        _receiveWindow = window is { } bytes ? Math.Max(bytes, MinWindow) : link.Window;
+        _largestWindow = window is null ? link.MaxWindow : _receiveWindow;
+        _announcedLimit = (ulong)_receiveWindow;
     }
 
     public ConnectionId Id { get; set; }
@@ -322,7 +323,8 @@ internal sealed partial class Connection : IDisposable
                     ControlKind.Accepted, _peer, 0, Id.Value | ((ulong)(uint)_receiveWindow << 32));
                 return true;
             case ControlFlags.Window:
-                _announcedLimit = _consumedEager + (ulong)_receiveWindow;
+                // What was announced stands, though the window has been made smaller since.
+                _announcedLimit = Math.Max(_announcedLimit, _consumedEager + (ulong)_receiveWindow);
                 entry = new ControlEntry(ControlKind.Window, _peer, 0, _announcedLimit);
                 return true;
             case ControlFlags.Advert:

@@ -180,7 +180,7 @@ internal sealed partial class Link
             return RefuseReason.BacklogFull;
 
         var local = new IPEndPoint(LocalEndPoint.Address, port);
-        if (!TryCreate(local, new IPEndPoint(RemoteEndPoint.Address, sourcePort), out connection))
+        if (!TryCreate(local, new IPEndPoint(RemoteEndPoint.Address, sourcePort), queue.ReceiveWindow, out connection))
             return RefuseReason.NoResources;
 
         connection.OnAccepted(peer, window);

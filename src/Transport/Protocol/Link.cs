@@ -87,6 +87,12 @@ internal sealed partial class Link
     /// <summary>Bytes that a new connection's receiver is ready to hold.</summary>
     public int Window { get; init; } = 256 * 1024;
 
+    /// <summary>What a fast reader's window may grow to.</summary>
+    public int MaxWindow { get; init; } = 256 * 1024;
+
+    /// <summary>Times that time has passed: what happens between two is quick.</summary>
+    public uint Ticks { get; private set; }
+
     /// <summary>The number by which the peer's process named itself.</summary>
     public ulong PeerProcess { get; private set; }
 
@@ -174,9 +180,9 @@ internal sealed partial class Link
     }
 
     /// <summary>Makes this end of a connection that is to be opened; null when the link takes no more.</summary>
-    public Connection? Open(IPEndPoint remote, ushort sourcePort, ConnectOperation? operation)
+    public Connection? Open(IPEndPoint remote, ushort sourcePort, ConnectOperation? operation, int? window = null)
     {
-        if (HasEnded || !TryCreate(new IPEndPoint(LocalEndPoint.Address, sourcePort), remote, out Connection? connection))
+        if (HasEnded || !TryCreate(new IPEndPoint(LocalEndPoint.Address, sourcePort), remote, window, out Connection? connection))
             return null;
 
         connection.BeginOpening(operation);
@@ -234,6 +240,7 @@ internal sealed partial class Link
                 unanswered++;
         }
 
+        Ticks++;
         BeginSharingPeriod();
         if (now - _creditPeriod > CreditPeriod)
         {
@@ -285,9 +292,9 @@ internal sealed partial class Link
         Exit();
     }
 
-    private bool TryCreate(IPEndPoint local, IPEndPoint remote, [NotNullWhen(true)] out Connection? connection)
+    private bool TryCreate(IPEndPoint local, IPEndPoint remote, int? window, [NotNullWhen(true)] out Connection? connection)
     {
-        connection = new Connection(this, local, remote);
+        connection = new Connection(this, local, remote, window);
         if (_connections.TryAdd(connection, out ConnectionId id))
         {
             connection.Id = id;

@@ -43,10 +43,11 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     private int DepthOn(VerbsDevice device) => Math.Min(options.SendQueueDepth, device.MaxSendQueueDepth);
 
     /// <summary>One attempt to make a link and its first connection.</summary>
-    private sealed class Attempt(IPEndPoint remote)
+    private sealed class Attempt(IPEndPoint remote, int? window)
     {
         public readonly TaskCompletionSource<LinkOutcome> Result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         public readonly IPEndPoint Remote = remote;
+        public readonly int? Window = window;
         public CmId? Id;
         public Link? Link;
         public Connection? First;
@@ -54,9 +55,9 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     }
 
     /// <summary>Connects; the outcome has the link with an open connection, or the reason why not. Does not throw.</summary>
-    public Task<LinkOutcome> ConnectAsync(IPEndPoint remote, IPEndPoint? local)
+    public Task<LinkOutcome> ConnectAsync(IPEndPoint remote, IPEndPoint? local, int? window)
     {
-        var attempt = new Attempt(remote);
+        var attempt = new Attempt(remote, window);
         manager.Post(() => Step(attempt, () => Begin(attempt, local)));
         return attempt.Result.Task;
     }
@@ -139,7 +140,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
 
         attempt.Link = link;
         link.Enter();
-        attempt.First = link.Open(attempt.Remote, (ushort)link.LocalEndPoint.Port, null);
+        attempt.First = link.Open(attempt.Remote, (ushort)link.LocalEndPoint.Port, null, attempt.Window);
         link.Exit();
         id.SetAckTimeout(AckTimeout);
         Span<byte> hello = stackalloc byte[Hello.Size];
@@ -304,6 +305,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             link = new Link(engine, fabric, LinkCredits.MinGrant, id.LocalEndPoint!, remote, device.Name)
             {
                 Window = options.ReceiveWindow,
+                MaxWindow = options.MaxReceiveWindow,
                 MaxGrant = options.MaxCreditsPerLink,
             };
             engine.Add(link, isInitiator, depth);
@@ -364,7 +366,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
 
     private Hello HelloOf(Link link, Connection connection) => new(
         (uint)options.SlabSize, (ushort)link.Grant, (ushort)connection.LocalEndPoint.Port, _process,
-        connection.Id, (uint)link.Window);
+        connection.Id, (uint)connection.ReceiveWindow);
 
     private static FallbackReason Explain(CmEvent rejected) => rejected.RejectReason switch
     {

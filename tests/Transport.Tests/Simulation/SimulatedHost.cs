@@ -24,6 +24,7 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
         Link = new Link(this, QueuePair, settings.Credits, address, address, "simulated")
         {
             Window = settings.Window,
+            MaxWindow = 4 * settings.Window,
             MaxGrant = settings.MaxCredits,
         };
         Listener = new AcceptQueue(settings.Backlog) { Progress = this };
