@@ -170,7 +170,7 @@ public sealed partial class FastSocket
         CancellationTokenSource attempt = BeginAttempt();
         try
         {
-            ConnectOutcome outcome = route.Network.Connect(route.Remote, route.Local, attempt.Token, _settings.ReceiveBufferSize);
+            ConnectOutcome outcome = route.Network.Connect(route.Remote, route.Local, _settings.ReceiveBufferSize, attempt.Token);
             return Adopt(outcome, remote, ifClosed: SocketError.NotSocket);
         }
         catch (OperationCanceledException)

@@ -115,7 +115,7 @@ internal sealed class RdmaNetwork : IDisposable
     /// <summary>As <see cref="ConnectAsync"/>, the caller's thread driving progress while it waits.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ConnectOutcome Connect(
-        IPEndPoint remote, IPEndPoint? local, CancellationToken cancellation = default, int? window = null)
+        IPEndPoint remote, IPEndPoint? local, int? window = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         if (_peersWithout.Knows(remote, out ConnectOutcome known))
