@@ -35,6 +35,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     private readonly List<Link> _starved = [];
     private Dictionary<uint, LinkEntry> _links = [];
     private int _reservedSends;
+    private TransferCounters _ended;
 
     /// <summary>A link and what the engine remembers of it from tick to tick.</summary>
     private sealed record LinkEntry(Link Link, bool IsInitiator, int Sends)
@@ -46,7 +47,8 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         public long LastUsed { get; set; } = Environment.TickCount64;
     }
 
-    public Engine(IFabricDevice device, IListeners listeners, TransportOptions options, int receiveLimit, ILogger logger)
+    public Engine(IFabricDevice device, IListeners listeners, TransportOptions options, int receiveLimit,
+        MemoryThresholds thresholds, ILogger logger)
     {
         _device = device;
         _listeners = listeners;
@@ -56,7 +58,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         // A link may keep one half-filled slab while it is idle: they come on top of those that move data.
         int mostLinks = device.MaxCompletions / (options.SendQueueDepth + LinkCredits.MinGrant);
         SendSlabs = new SendSlabs(device, options.SlabSize, options.SendSlabs + mostLinks);
-        Memory = new DeviceMemory(device, options.Thresholds);
+        Memory = new DeviceMemory(device, thresholds);
         _progress = new DeviceProgress(device, this);
         _thread = new Thread(Run) { Name = $"FastSockets {device.Name}", IsBackground = true };
         _thread.Start();
@@ -69,6 +71,22 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     public DeviceMemory Memory { get; }
 
     public IProgress Progress => _progress;
+
+    public DeviceCounters Counters
+    {
+        get
+        {
+            TransferCounters sum;
+            lock (_linksLock)
+            {
+                sum = _ended;
+                foreach (LinkEntry entry in _links.Values)
+                    sum.Add(entry.Link.Counters);
+            }
+
+            return new DeviceCounters(sum, _progress.Polls, _progress.WakeUps, Memory.Registrations, _device.ReceiverNotReady);
+        }
+    }
 
     public IReadOnlyCollection<Link> Links => [.. Volatile.Read(ref _links).Values.Select(entry => entry.Link)];
 
@@ -170,7 +188,9 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         lock (_linksLock)
         {
             var links = new Dictionary<uint, LinkEntry>(_links);
-            links.Remove(link.QueuePairNumber, out entry);
+            if (links.Remove(link.QueuePairNumber, out entry))
+                _ended.Add(link.Counters);
+
             Volatile.Write(ref _links, links);
         }
 

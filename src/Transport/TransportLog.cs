@@ -17,4 +17,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(5, LogLevel.Warning, "A link from {Peer} was refused: {Detail}.")]
     public static partial void LinkRefused(ILogger logger, IPEndPoint? peer, string detail);
+
+    [LoggerMessage(6, LogLevel.Information, "{Device}: receives are posted from {Post} bytes on, sends from pool memory uncopied from {Send}, other memory registered from {Register}.")]
+    public static partial void Thresholds(ILogger logger, string device, int post, int register, int send);
 }

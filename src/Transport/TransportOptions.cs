@@ -24,8 +24,14 @@ internal sealed class TransportOptions
     /// <summary>What the window of a fast reader grows to, if it was not set.</summary>
     public int MaxReceiveWindow { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>From which sizes on copies are spared.</summary>
-    public Memory.MemoryThresholds Thresholds { get; init; } = new(Post: 64 * 1024, Register: int.MaxValue, Send: 16 * 1024);
+    /// <summary>Bytes from which on a receive into pool memory is posted to the peer. Null: measured on the device.</summary>
+    public int? PostThreshold { get; init; }
+
+    /// <summary>Bytes from which on other memory is registered for one operation. Null: measured on the device.</summary>
+    public int? RegisterThreshold { get; init; }
+
+    /// <summary>Bytes from which on a send from pool memory is posted as it is. Null: measured on the device.</summary>
+    public int? SendThreshold { get; init; }
 
     /// <summary>How long a blocking caller polls before it sleeps. Zero: never; infinite: always. The default is what sleeping costs a
     /// round trip in which both ends sleep.</summary>

@@ -70,8 +70,16 @@ internal static class SharedNetwork
             ConnectTimeout = uint.TryParse(timeout, CultureInfo.InvariantCulture, out uint milliseconds)
                 ? TimeSpan.FromMilliseconds(milliseconds)
                 : defaults.ConnectTimeout,
+            PostThreshold = Bytes("FASTSOCKETS_POST_BYTES"),
+            RegisterThreshold = Bytes("FASTSOCKETS_REGISTER_BYTES"),
+            SendThreshold = Bytes("FASTSOCKETS_SEND_BYTES"),
         };
     }
+
+    private static int? Bytes(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int bytes)
+            ? bytes
+            : null;
 
     private sealed record Opened(RdmaNetwork? Network, FallbackReason Reason, string Detail);
 }

@@ -27,6 +27,9 @@ internal interface IFabricDevice : IDisposable
     /// </summary>
     bool WindowsAreBounded { get; }
 
+    /// <summary>Messages that found no receive posted, as the device itself counts them; 0 where it does not.</summary>
+    long ReceiverNotReady { get; }
+
     /// <summary>Registers memory, which pins it.</summary>
     /// <exception cref="IOException">The device or the locked-memory limit takes no more.</exception>
     IRegisteredMemory Register(nint address, int length, RegisteredFor use);

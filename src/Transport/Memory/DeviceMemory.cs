@@ -9,6 +9,9 @@ namespace FastSockets.Transport.Memory;
 /// </summary>
 internal sealed class DeviceMemory : IDisposable
 {
+    /// <summary>Bytes registered at most for one operation: more would pin memory for long, and be refused by common limits.</summary>
+    private const int MostForOne = 16 * 1024 * 1024;
+
     /// <summary>Windows and regions kept for the next loan of the same kind.</summary>
     private const int MaxSpares = 256;
 
@@ -54,9 +57,12 @@ internal sealed class DeviceMemory : IDisposable
     public bool CanLend(nint address, int length) =>
         length >= Thresholds.Post && (length >= Thresholds.Register || PoolChunk.Find(address, length) is not null);
 
-    /// <summary>Prepares to lend a range; null when the device has no room for it. Not bound yet where there is a window.</summary>
+    /// <summary>Prepares to lend a range, or the first part of a very long one; null when the device has no room for it. Not bound yet where there is a window.</summary>
     public Loan? TryLend(nint address, int length)
     {
+        if (PoolChunk.Find(address, length) is null)
+            length = Math.Min(length, MostForOne);
+
         IMemoryWindow? window = null;
         if (_hasWindows && !TryRentWindow(out window))
             return null;
@@ -109,8 +115,9 @@ internal sealed class DeviceMemory : IDisposable
         }
     }
 
-    /// <summary>Registers pinned memory for one operation; null when the device takes no more.</summary>
-    public IRegisteredMemory? TryRegister(nint address, int length) => TryRegister(address, length, RegisteredFor.LocalUse);
+    /// <summary>Registers pinned memory for one operation; null when it is too much, or the device takes no more.</summary>
+    public IRegisteredMemory? TryRegister(nint address, int length) =>
+        length <= MostForOne ? TryRegister(address, length, RegisteredFor.LocalUse) : null;
 
     /// <summary>The chunk's memory is about to be freed.</summary>
     public void Forget(PoolChunk chunk)

@@ -31,6 +31,8 @@ internal sealed class DeviceProgress : IProgress
     private readonly Lock _followersLock = new();
     private readonly List<Waiter> _followers = [];
     private int _polling;
+    private long _polls;
+    private long _wakeUps;
     private Waiter? _sleeper;
     private int _sleepers;
     private int _asyncWaits;
@@ -45,6 +47,12 @@ internal sealed class DeviceProgress : IProgress
         _device = device;
         _sink = sink;
     }
+
+    /// <summary>Looks at the completion queue.</summary>
+    public long Polls => Volatile.Read(ref _polls);
+
+    /// <summary>Sleeps on the device that have ended.</summary>
+    public long WakeUps => Volatile.Read(ref _wakeUps);
 
     public void AsyncStarted()
     {
@@ -129,7 +137,10 @@ internal sealed class DeviceProgress : IProgress
                 Arm();
                 PollNow();
                 if (!Volatile.Read(ref _engineMustYield) && !_stopping)
+                {
                     _engine.SleepOn(_device, untilTick);
+                    Volatile.Write(ref _wakeUps, _wakeUps + 1);
+                }
 
                 PollNow();
                 Volatile.Write(ref _engineMustYield, false);
@@ -216,6 +227,7 @@ internal sealed class DeviceProgress : IProgress
                 break;
 
             me.SleepOn(_device, left);
+            Volatile.Write(ref _wakeUps, _wakeUps + 1);
         }
         while (true);
     }
@@ -303,6 +315,8 @@ internal sealed class DeviceProgress : IProgress
             do
             {
                 count = _device.Poll(_batch);
+                // Only one polls at a time; and only one sleeps.
+                Volatile.Write(ref _polls, _polls + 1);
                 again = count > 0 && _sink.OnCompletions(_batch.AsSpan(0, count));
             }
             while (count == BatchSize || again);

@@ -61,4 +61,27 @@ internal struct TransferCounters
 
     /// <summary>Times that data had to wait for the peer's window.</summary>
     public long WindowStalls;
+
+    public void Add(in TransferCounters other)
+    {
+        BytesSent += other.BytesSent;
+        BytesReceived += other.BytesReceived;
+        MessagesSent += other.MessagesSent;
+        MessagesReceived += other.MessagesReceived;
+        BytesInlined += other.BytesInlined;
+        BytesStaged += other.BytesStaged;
+        BytesSentUncopied += other.BytesSentUncopied;
+        BytesSentDirect += other.BytesSentDirect;
+        BytesCopiedOut += other.BytesCopiedOut;
+        BytesSpilled += other.BytesSpilled;
+        BytesCopiedFromSpill += other.BytesCopiedFromSpill;
+        BytesReceivedDirect += other.BytesReceivedDirect;
+        BytesHandedOut += other.BytesHandedOut;
+        AdvertsSent += other.AdvertsSent;
+        AdvertsUsed += other.AdvertsUsed;
+        AdvertsStale += other.AdvertsStale;
+        AdvertsRevoked += other.AdvertsRevoked;
+        LinkStalls += other.LinkStalls;
+        WindowStalls += other.WindowStalls;
+    }
 }

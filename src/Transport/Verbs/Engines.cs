@@ -1,3 +1,4 @@
+using FastSockets.Transport.Memory;
 using Microsoft.Extensions.Logging;
 using RdmaSharp;
 
@@ -28,7 +29,7 @@ internal sealed class Engines(IListeners listeners, TransportOptions options, IL
             var device = new VerbsDevice(context);
             try
             {
-                var engine = new Engine(device, listeners, options, device.ReceiveLimit, logger);
+                var engine = new Engine(device, listeners, options, device.ReceiveLimit, ThresholdsOf(context), logger);
                 return _engines[context] = (engine, device);
             }
             catch
@@ -37,6 +38,15 @@ internal sealed class Engines(IListeners listeners, TransportOptions options, IL
                 throw;
             }
         }
+    }
+
+    private MemoryThresholds ThresholdsOf(RdmaContext context)
+    {
+        MemoryThresholds measured = DeviceProbe.Measure(context);
+        var thresholds = new MemoryThresholds(
+            options.PostThreshold ?? measured.Post, options.RegisterThreshold ?? measured.Register, options.SendThreshold ?? measured.Send);
+        TransportLog.Thresholds(logger, context.Device.Name, thresholds.Post, thresholds.Register, thresholds.Send);
+        return thresholds;
     }
 
     public void Dispose()

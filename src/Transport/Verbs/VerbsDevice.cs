@@ -48,6 +48,8 @@ internal sealed unsafe class VerbsDevice : IFabricDevice
 
     public int MaxSendQueueDepth { get; }
 
+    public long ReceiverNotReady => HardwareCounters.ReceiverNotReady(Context.Device);
+
     /// <summary>rxe, alone known by this vendor id, checks a window's key and access, but the bounds of the region behind it.</summary>
     public bool WindowsAreBounded { get; }
 

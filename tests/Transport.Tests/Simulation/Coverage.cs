@@ -13,21 +13,7 @@ internal sealed class Coverage
         lock (_lock)
         {
             foreach (TransferCounters one in counters)
-            {
-                _sum.AdvertsSent += one.AdvertsSent;
-                _sum.AdvertsUsed += one.AdvertsUsed;
-                _sum.AdvertsStale += one.AdvertsStale;
-                _sum.AdvertsRevoked += one.AdvertsRevoked;
-                _sum.BytesInlined += one.BytesInlined;
-                _sum.BytesStaged += one.BytesStaged;
-                _sum.BytesSentUncopied += one.BytesSentUncopied;
-                _sum.BytesSentDirect += one.BytesSentDirect;
-                _sum.BytesReceivedDirect += one.BytesReceivedDirect;
-                _sum.BytesHandedOut += one.BytesHandedOut;
-                _sum.BytesSpilled += one.BytesSpilled;
-                _sum.LinkStalls += one.LinkStalls;
-                _sum.WindowStalls += one.WindowStalls;
-            }
+                _sum.Add(one);
         }
     }
 

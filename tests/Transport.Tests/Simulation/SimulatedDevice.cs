@@ -19,6 +19,8 @@ internal sealed unsafe class SimulatedDevice(bool hasWindows, bool windowsAreBou
 
     public bool WindowsAreBounded => windowsAreBounded;
 
+    public long ReceiverNotReady => 0;
+
     public int PostedReceives => _receives.Count;
 
     public int CompletionCount => _completions.Count;
