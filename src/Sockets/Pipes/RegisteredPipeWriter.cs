@@ -136,7 +136,7 @@ internal sealed class RegisteredPipeWriter(Connection connection, FastMemoryPool
 
     private void Send(ReadOnlyMemory<byte> data, IMemoryOwner<byte>? lastOf)
     {
-        ValueTask<int> send = connection.SendAsync(data);
+        ValueTask<int> send = connection.SendPipelinedAsync(data);
         if (_underWay.Count > 0 || !send.IsCompletedSuccessfully)
         {
             _underWay.Enqueue((send, lastOf));

@@ -63,7 +63,7 @@ internal sealed partial class Connection
         bool beganToWait;
         fixed (byte* bytes = data)
         {
-            bool isRegistered = TryRegister((nint)bytes, data.Length, out uint key, out IRegisteredMemory? ownRegion);
+            bool isRegistered = TryRegister((nint)bytes, data.Length, Memory.Thresholds.Send, out uint key, out IRegisteredMemory? ownRegion);
             _link.Enter();
             try
             {
@@ -130,12 +130,15 @@ internal sealed partial class Connection
     }
 
     /// <summary>Sends all of <paramref name="data"/>, which must stay unchanged until completion. No allocation in steady state.</summary>
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation = default)
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation = default) =>
+        SendAsync(data, Memory.Thresholds.Send, cancellation);
+
+    private ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, int uncopiedFrom, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled<int>(cancellation);
 
-        SendOperation? wait = IsWorthRegistering(data) ? RegisteredSend(data) : null;
+        SendOperation? wait = IsWorthRegistering(data, uncopiedFrom) ? RegisteredSend(data, uncopiedFrom) : null;
         bool beganToWait;
         _link.Enter();
         try

@@ -47,7 +47,7 @@ internal static class Attacks
             })),
             ["data beyond the window"] = ("it sent more than the window", at =>
             {
-                for (int sent = 0; sent <= 256 * 1024; sent += 32 * 1024)
+                for (int sent = 0; sent <= Victim.Window; sent += 32 * 1024)
                     at.Peer.SendData(new byte[32 * 1024], at.Id.Index);
             }),
             ["data longer than a slab"] = ("a receive failed", at => at.Peer.SendData(new byte[40_000], at.Id.Index)),

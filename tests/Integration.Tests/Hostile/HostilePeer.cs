@@ -48,7 +48,7 @@ internal sealed unsafe class HostilePeer : IDisposable
                 MaxReceiveElements = 1,
             },
         });
-        _received = _domain.Allocate((nuint)(receives * SlabSize), AccessFlags.LocalWrite);
+        _received = _domain.Allocate((nuint)(Math.Max(receives, 1) * SlabSize), AccessFlags.LocalWrite);
         _sent = _domain.Allocate(SendBytes, AccessFlags.LocalWrite);
         for (int slab = 0; slab < receives; slab++)
             PostReceive(slab);
@@ -64,8 +64,8 @@ internal sealed unsafe class HostilePeer : IDisposable
     /// <summary>The peer's hello; meaningless if it refused.</summary>
     public Hello Hello { get; private set; }
 
-    /// <summary>The credits that the hello granted; told with every message.</summary>
-    public uint Granted { get; private init; }
+    /// <summary>The count of credits granted that is told with every message; as in the hello until it is raised.</summary>
+    public uint Granted { get; set; }
 
     /// <summary>This peer as its victim's log names it.</summary>
     public IPEndPoint EndPoint { get; private init; } = null!;

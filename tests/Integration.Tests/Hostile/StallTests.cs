@@ -34,6 +34,8 @@ public sealed class StallTests(Victim victim) : IClassFixture<Victim>
             at.Peer.AwaitControl(ControlKind.Reset);
             for (int i = 0; i < 200 && !at.Link.HasEnded; i++)
             {
+                // The victim gives back what it has no use for, and needs some to announce its own.
+                at.Peer.Granted++;
                 at.Peer.SendControl();
                 Thread.Sleep(100);
             }

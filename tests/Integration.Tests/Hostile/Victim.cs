@@ -18,6 +18,9 @@ public enum HostileRole
 /// </summary>
 public sealed class Victim : IDisposable
 {
+    /// <summary>Less than the first credits of a link carry, so that it can be overrun within them.</summary>
+    internal const int Window = 128 * 1024;
+
     private const int HonestBytes = 400_000;
     private const int HonestLinkEnds = 2;
 
@@ -42,6 +45,8 @@ public sealed class Victim : IDisposable
             ClosePatience = TimeSpan.FromSeconds(2),
             SendPatience = TimeSpan.FromSeconds(8),
             SendQueueDepth = sendQueueDepth,
+            ReceiveWindow = Window,
+            MaxReceiveWindow = Window,
         };
         Network = RdmaNetwork.TryOpen(Options, Log, out string reason)!;
         Assert.Equal("", reason);
