@@ -23,7 +23,7 @@ public sealed partial class FastSocket
     {
         if (_rdma is { } rdma)
             return new DuplexPipe(
-                new SlabPipeReader(rdma.Connection), new RegisteredPipeWriter(rdma.Connection, FastMemoryPool.Shared));
+                new SlabPipeReader(rdma), new RegisteredPipeWriter(rdma, FastMemoryPool.Shared));
 
         if (!Connected)
             throw new SocketException((int)SocketError.NotConnected);

@@ -233,7 +233,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
                 if (completion.IsSend)
                     current.OnSendCompleted(completion.Id, completion.Status);
                 else if (completion.Status == 0)
-                    current.OnReceived((int)completion.Id, completion.Length, completion.HasImmediate, completion.Immediate);
+                    current.OnReceived(completion);
                 else
                     current.OnReceiveFailed((int)completion.Id, completion.Status);
             }
@@ -244,8 +244,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
                 pollAgain |= current.Exit();
         }
 
-        PumpStarved();
-        return pollAgain;
+        return PumpStarved() || pollAgain;
     }
 
     public AcceptQueue? FindListener(Link link, ushort port) => FindListener(link.LocalEndPoint.Address, port);
@@ -347,10 +346,10 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         : _options.LinkIdleTime.TotalMilliseconds;
 
     /// <summary>Lets links that lacked a send slab try again.</summary>
-    private void PumpStarved()
+    private bool PumpStarved()
     {
         if (_starved.Count == 0)
-            return;
+            return false;
 
         Link[] starved;
         lock (_starvedLock)
@@ -359,11 +358,14 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
             _starved.Clear();
         }
 
+        bool pollAgain = false;
         foreach (Link link in starved)
         {
             link.Enter();
-            link.Exit();
+            pollAgain |= link.Exit();
         }
+
+        return pollAgain;
     }
 }
 

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using FastSockets.Transport;
+using FastSockets.Internal;
 
 namespace FastSockets.Pipes;
 
@@ -12,7 +12,7 @@ namespace FastSockets.Pipes;
 /// waits while <see cref="MaxUnderWay"/> sends are: that is the back-pressure.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing; pipes are completed, not disposed.")]
-internal sealed class RegisteredPipeWriter(Connection connection, FastMemoryPool pool) : PipeWriter
+internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool pool) : PipeWriter
 {
     private const int BlockSize = 32 * 1024;
     private const int MaxUnderWay = 4;
@@ -70,13 +70,20 @@ internal sealed class RegisteredPipeWriter(Connection connection, FastMemoryPool
         {
             SendWritten();
             if (Interlocked.Exchange(ref _cancelled, 0) != 0)
+            {
+                RenewWake();
                 return ValueTask.FromResult(new FlushResult(isCanceled: true, isCompleted: false));
+            }
 
             return _underWay.Count < MaxUnderWay ? ValueTask.FromResult(default(FlushResult)) : WaitAsync(cancellationToken);
         }
         catch (SocketException e)
         {
             return ValueTask.FromException<FlushResult>(new IOException(e.Message, e));
+        }
+        catch (ObjectDisposedException e)
+        {
+            return ValueTask.FromException<FlushResult>(e);
         }
     }
 
@@ -99,7 +106,7 @@ internal sealed class RegisteredPipeWriter(Connection connection, FastMemoryPool
             if (exception is null)
             {
                 SendWritten();
-                connection.ShutdownSend();
+                stream.Connection.ShutdownSend();
             }
         }
         catch (SocketException)
@@ -136,7 +143,17 @@ internal sealed class RegisteredPipeWriter(Connection connection, FastMemoryPool
 
     private void Send(ReadOnlyMemory<byte> data, IMemoryOwner<byte>? lastOf)
     {
-        ValueTask<int> send = connection.SendPipelinedAsync(data);
+        ValueTask<int> send;
+        try
+        {
+            send = stream.Connection.SendPipelinedAsync(data);
+        }
+        catch (ObjectDisposedException)
+        {
+            _underWay.Enqueue((default, lastOf));
+            throw;
+        }
+
         if (_underWay.Count > 0 || !send.IsCompletedSuccessfully)
         {
             _underWay.Enqueue((send, lastOf));
@@ -183,7 +200,7 @@ internal sealed class RegisteredPipeWriter(Connection connection, FastMemoryPool
         }
         catch (OperationCanceledException) when (_wake.IsCancellationRequested)
         {
-            _wake = new CancellationTokenSource();
+            RenewWake();
             cancellationToken.ThrowIfCancellationRequested();
             Volatile.Write(ref _cancelled, 0);
             return new FlushResult(isCanceled: true, isCompleted: false);
@@ -223,8 +240,12 @@ internal sealed class RegisteredPipeWriter(Connection connection, FastMemoryPool
 
             oldest.Block?.Dispose();
         }
+    }
 
-        _wake.Dispose();
+    private void RenewWake()
+    {
+        if (_wake.IsCancellationRequested)
+            _wake = new CancellationTokenSource();
     }
 
     private void ThrowIfCompleted()

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using FastSockets.Transport;
+using FastSockets.Internal;
 using FastSockets.Transport.Protocol;
 
 namespace FastSockets.Pipes;
@@ -13,7 +13,7 @@ namespace FastSockets.Pipes;
 /// counts against the connection's window: that is the back-pressure.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing; pipes are completed, not disposed.")]
-internal sealed class SlabPipeReader(Connection connection) : PipeReader
+internal sealed class SlabPipeReader(RdmaStream stream) : PipeReader
 {
     private const int PiecesAtOnce = 8;
 
@@ -25,15 +25,33 @@ internal sealed class SlabPipeReader(Connection connection) : PipeReader
     private int _start;
     private long _length;
     private long _examined;
+
+    // Bytes of the buffer, from its start, that were given back to the window: those that were examined, or a frame longer than
+    // the window could never be read.
+    private long _given;
     private bool _isEnd;
     private bool _isCompleted;
     private int _cancelled;
 
+    /// <exception cref="IOException">The connection was reset.</exception>
     public override bool TryRead(out ReadResult result)
+    {
+        try
+        {
+            return TryReadNow(out result);
+        }
+        catch (SocketException e)
+        {
+            throw AsIO(e);
+        }
+    }
+
+    private bool TryReadNow(out ReadResult result)
     {
         ThrowIfCompleted();
         if (Interlocked.Exchange(ref _cancelled, 0) != 0)
         {
+            RenewWake();
             result = new ReadResult(Buffer, isCanceled: true, isCompleted: _isEnd);
             return true;
         }
@@ -54,9 +72,9 @@ internal sealed class SlabPipeReader(Connection connection) : PipeReader
         {
             return TryRead(out ReadResult result) ? ValueTask.FromResult(result) : WaitAsync(cancellationToken);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            return ValueTask.FromException<ReadResult>(AsIO(e));
+            return ValueTask.FromException<ReadResult>(e);
         }
     }
 
@@ -77,6 +95,8 @@ internal sealed class SlabPipeReader(Connection connection) : PipeReader
         if (count < 0 || _examined < 0 || count + _examined > _length)
             throw new ArgumentOutOfRangeException(nameof(consumed), "Not a position in the buffer that was read.");
 
+        Give(count + _examined);
+        _given -= count;
         if (count == 0)
             return;
 
@@ -96,7 +116,6 @@ internal sealed class SlabPipeReader(Connection connection) : PipeReader
             _last = null;
 
         _length -= count;
-        connection.Consume((int)count);
     }
 
     public override void CancelPendingRead()
@@ -115,7 +134,6 @@ internal sealed class SlabPipeReader(Connection connection) : PipeReader
             segment = Drop(segment);
 
         _first = _last = null;
-        _wake.Dispose();
     }
 
     private ReadOnlySequence<byte> Buffer =>
@@ -130,13 +148,13 @@ internal sealed class SlabPipeReader(Connection connection) : PipeReader
         {
             try
             {
-                await connection.ReceiveAsync(Memory<byte>.Empty, _wake.Token).ConfigureAwait(false);
+                await stream.Connection.ReceiveAsync(Memory<byte>.Empty, _wake.Token).ConfigureAwait(false);
                 if (TryRead(out ReadResult result))
                     return result;
             }
             catch (OperationCanceledException)
             {
-                _wake = new CancellationTokenSource();
+                RenewWake();
                 cancellationToken.ThrowIfCancellationRequested();
                 if (TryRead(out ReadResult result))
                     return result;
@@ -148,12 +166,21 @@ internal sealed class SlabPipeReader(Connection connection) : PipeReader
         }
     }
 
+    private void Give(long upTo)
+    {
+        if (upTo <= _given)
+            return;
+
+        stream.Connection.Consume((int)(upTo - _given));
+        _given = upTo;
+    }
+
     private void Take()
     {
         int count;
         do
         {
-            if (!connection.TryTakePieces(_pieces, out count))
+            if (!stream.Connection.TryTakePieces(_pieces, out count))
             {
                 _isEnd = true;
                 return;
@@ -168,7 +195,7 @@ internal sealed class SlabPipeReader(Connection connection) : PipeReader
                 _length += segment.Length;
             }
         }
-        while (count == PiecesAtOnce);
+        while (count == PiecesAtOnce && stream.Connection.Available > 0);
     }
 
     /// <summary>Bytes from the buffer's start to a place in it.</summary>
@@ -178,10 +205,16 @@ internal sealed class SlabPipeReader(Connection connection) : PipeReader
     private ReceivedSegment? Drop(ReceivedSegment segment)
     {
         ReceivedSegment? next = segment.Next;
-        connection.Return(segment.Piece);
+        stream.Connection.Return(segment.Piece);
         segment.Clear();
         _spares.Push(segment);
         return next;
+    }
+
+    private void RenewWake()
+    {
+        if (_wake.IsCancellationRequested)
+            _wake = new CancellationTokenSource();
     }
 
     private void ThrowIfCompleted()

@@ -20,5 +20,8 @@ internal struct Completion
 
     public bool HasImmediate;
 
+    /// <summary>What arrived was written into lent memory: the slab is as it was.</summary>
+    public bool IsWrite;
+
     public readonly bool IsSend => (Id & SendBit) != 0;
 }

@@ -17,6 +17,9 @@ internal sealed unsafe class SendOperation(Connection connection) : StreamOperat
     /// <summary>Bytes sent so far, those sent before the wait began not counted for a blocking caller.</summary>
     public int Done { get; private set; }
 
+    /// <summary>Its caller goes on meanwhile, and expects it to go out even if the connection is closed.</summary>
+    public bool IsPipelined { get; set; }
+
     /// <summary>The memory can be posted as it is.</summary>
     public bool IsRegistered { get; private set; }
 
@@ -95,7 +98,7 @@ internal sealed unsafe class SendOperation(Connection connection) : StreamOperat
     {
         Done = done;
         Error = SocketError.Success;
-        IsRegistered = false;
+        IsRegistered = IsPipelined = false;
         _isEnding = false;
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class Connection
 
         long total = ((long)chunks * _link.ChunkSize) + length;
         ReceiveOperation? receive = _posted!.First;
-        if (total == 0 || length > _link.ChunkSize || total > (receive?.Loan!.Length ?? int.MaxValue))
+        if (total == 0 || length < 0 || length > _link.ChunkSize || total > (receive?.Loan!.Length ?? int.MaxValue))
             return "its delivery does not fit the advert";
 
         _posted.TakeFirst();
@@ -69,6 +69,7 @@ internal sealed partial class Connection
 
         End(receive);
         RefuseIfClosed();
+        Advertise();
         return null;
     }
 
@@ -77,6 +78,8 @@ internal sealed partial class Connection
     {
         if (_posted is not null && _posted.TryRemove(id, out ReceiveOperation? receive) && receive is not null)
             End(receive);
+
+        Advertise();
     }
 
     private bool CanLend(Memory<byte> memory)
@@ -124,6 +127,7 @@ internal sealed partial class Connection
     {
         int length = (int)Math.Min(receive.Length, (long)_link.ChunkSize * (Immediate.MaxChunks + 1));
         Loan? loan = receive.IsCompleted ? null : Memory.TryLend(receive.Pin(), length);
+        bool beganToWait;
         _link.Enter();
         try
         {
@@ -145,8 +149,11 @@ internal sealed partial class Connection
         }
         finally
         {
-            _link.Exit();
+            beganToWait = _link.Exit();
         }
+
+        if (beganToWait)
+            _link.Host.Progress.PollOnce();
 
         if (loan is not null)
             Memory.Return(loan);

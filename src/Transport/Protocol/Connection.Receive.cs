@@ -342,6 +342,7 @@ internal sealed partial class Connection
     /// <summary>Takes an operation off its queue and ends it, as soon as no device has a claim on its memory.</summary>
     public void Cancel(StreamOperation operation, SocketError error)
     {
+        bool beganToWait;
         _link.Enter();
         try
         {
@@ -359,8 +360,11 @@ internal sealed partial class Connection
         }
         finally
         {
-            _link.Exit();
+            beganToWait = _link.Exit();
         }
+
+        if (beganToWait)
+            _link.Host.Progress.PollOnce();
     }
 
     private int WaitFor(StreamOperation operation, TimeSpan spin, int timeout)
@@ -380,6 +384,7 @@ internal sealed partial class Connection
             // Thread.Interrupt: the caller's memory must be out of reach before its frame is gone.
             Cancel(operation, SocketError.Interrupted);
             WaitUninterrupted(operation);
+            operation.Finish(out _);
             throw;
         }
 

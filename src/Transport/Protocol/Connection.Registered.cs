@@ -14,9 +14,9 @@ internal sealed partial class Connection
 
     /// <summary>
     /// As SendAsync, for callers that have several sends under way: from registered memory all but small ones are
-    /// posted as they are.
+    /// posted as they are. A close lets them go out.
     /// </summary>
-    public ValueTask<int> SendPipelinedAsync(ReadOnlyMemory<byte> data) => SendAsync(data, PipelinedThreshold, default);
+    public ValueTask<int> SendPipelinedAsync(ReadOnlyMemory<byte> data) => SendAsync(data, PipelinedThreshold, isPipelined: true, default);
 
     /// <summary>Finds, or makes for this send alone, the registration of what is to be sent. False: it is to be copied.</summary>
     private bool TryRegister(nint address, int length, int least, out uint key, out IRegisteredMemory? ownRegion)

@@ -131,9 +131,10 @@ internal sealed partial class Connection
 
     /// <summary>Sends all of <paramref name="data"/>, which must stay unchanged until completion. No allocation in steady state.</summary>
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation = default) =>
-        SendAsync(data, Memory.Thresholds.Send, cancellation);
+        SendAsync(data, Memory.Thresholds.Send, isPipelined: false, cancellation);
 
-    private ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, int uncopiedFrom, CancellationToken cancellation)
+    private ValueTask<int> SendAsync(
+        ReadOnlyMemory<byte> data, int uncopiedFrom, bool isPipelined, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled<int>(cancellation);
@@ -154,6 +155,7 @@ internal sealed partial class Connection
 
             if (wait is not null)
             {
+                wait.IsPipelined = isPipelined;
                 wait.BeginAsync(_link.Host.Progress);
                 Enqueue(wait);
             }
@@ -217,7 +219,10 @@ internal sealed partial class Connection
     public ChunkResult SendChunk()
     {
         if (!HasUnsent)
+        {
+            SayFinIfDue();
             return ChunkResult.Done;
+        }
 
         bool noSlab = false;
         if (HasQueued && _adverts is not { MustClose: true })
@@ -361,10 +366,7 @@ internal sealed partial class Connection
     /// <summary>The peer has posted a receive.</summary>
     public string? OnAdvert(in ControlEntry entry)
     {
-        if (!Has(State.Established))
-            return "it posted a receive on a connection that is not open";
-
-        // Nothing more is sent: the last word gives it back.
+        // It may have overtaken ACCEPTED in the private data. Nothing more is sent: the last word gives it back.
         if (Has(State.LastWordSent | State.Dead))
             return null;
 
@@ -382,7 +384,7 @@ internal sealed partial class Connection
         if (_adverts is null || Has(State.LastWordSent | State.Dead))
             return;
 
-        _adverts.Revoke(id);
+        _adverts.Revoke(id, _sentEager);
         if (_adverts.HasRevoked)
             _link.Queue(this, ControlFlags.Revoked);
 
@@ -391,7 +393,7 @@ internal sealed partial class Connection
 
     private bool TakeRevoked(out ControlEntry entry)
     {
-        if (_adverts is null || !_adverts.TryTakeRevoked(out ushort id))
+        if (_adverts is null || !_adverts.TryTakeRevoked(_sentEager, out ushort id))
         {
             entry = default;
             return false;
@@ -399,6 +401,9 @@ internal sealed partial class Connection
 
         if (_adverts.HasRevoked)
             PendingControl |= ControlFlags.Revoked;
+        else
+            // Deliveries had to wait for this answer.
+            Unblock();
 
         entry = new ControlEntry(ControlKind.Revoked, _peer, id);
         return true;
@@ -518,9 +523,11 @@ internal sealed partial class Connection
         _link.RemoveReady(this);
     }
 
-    private void EndSends(SocketError error)
+    /// <param name="error">What those who wait are told.</param>
+    /// <param name="keepPipelined">Nobody waits for pipelined sends: they go out behind a close, as from a kernel's buffer.</param>
+    private void EndSends(SocketError error, bool keepPipelined = false)
     {
-        while (!_sends.IsEmpty)
+        while (_sends.First is SendOperation first && !(keepPipelined && first.IsPipelined))
             ((SendOperation)_sends.RemoveFirst()).End(error);
 
         UpdateBacklog();

@@ -180,9 +180,10 @@ internal sealed partial class Connection : IDisposable
             }
 
             EndReceives(SocketError.OperationAborted);
-            EndSends(SocketError.OperationAborted);
+            EndSends(SocketError.OperationAborted, keepPipelined: true);
             DropReceived();
             ShutSend();
+            SayFinIfDue();
         }
         finally
         {
@@ -234,7 +235,8 @@ internal sealed partial class Connection : IDisposable
 
         _state = (_state & ~State.Opening) | State.Established;
         _peer = peer;
-        _sendLimit = window;
+        // A WINDOW may have overtaken this.
+        _sendLimit = Math.Max(_sendLimit, window);
         CompleteOpening(RefuseReason.None);
         if (Has(State.Dead))
             // Given up while it was opening: now there is somebody to tell.

@@ -1,4 +1,5 @@
 using System.Net;
+using FastSockets.Transport.Fabric;
 
 namespace FastSockets.Transport.Protocol;
 
@@ -12,8 +13,11 @@ internal sealed partial class Link
     private const string Unaccepted = "it speaks on a connection that it has not accepted";
 
     /// <summary>A message has arrived in a slab, which is the link's until <see cref="ReleaseSlab"/>.</summary>
-    public void OnReceived(int slab, int length, bool hasImmediate, uint immediate)
+    public void OnReceived(in Completion completion)
     {
+        int slab = (int)completion.Id;
+        int length = completion.Length;
+        bool hasImmediate = completion.HasImmediate;
         Activity++;
         _messages++;
         if (HasEnded)
@@ -22,8 +26,10 @@ internal sealed partial class Link
             return;
         }
 
-        var kind = new Immediate(immediate);
+        var kind = new Immediate(completion.Immediate);
         string? violation = !_credits.TryCountReceived() ? "it sent more messages than it had credits for"
+            // What a write leaves in the slab is an earlier message, of whichever peer.
+            : hasImmediate && kind.IsDirect != completion.IsWrite ? "it passes a write off as a message, or a message as a write"
             : hasImmediate && kind.IsDirect ? OnDirect(length, kind)
             : length > ReceiveSlabs.SlabSize ? "a message is longer than a slab"
             : hasImmediate ? OnData(slab, length, kind)

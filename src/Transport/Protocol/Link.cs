@@ -144,6 +144,10 @@ internal sealed partial class Link
                     Pump();
                     if (HasControl)
                         FlushControl();
+
+                    // What waited for an answer that has just been given.
+                    if (!_ready.IsEmpty)
+                        Pump();
                 }
 
                 if (_postFailed || !_ring.Flush())
@@ -319,6 +323,10 @@ internal sealed partial class Link
             connection.OnLinkEnded();
             Remove(connection);
         }
+
+        // Connections that both ends had done with, unread slabs left.
+        while (_holders.RemoveFirst() is { } holder)
+            holder.SpillSlabs();
 
         RevokeAll();
         _refusals.Clear();

@@ -73,7 +73,11 @@ internal struct LinkCredits(int grant)
     }
 
     /// <summary>A message that has no room to tell the grant takes its credit.</summary>
-    public void CountSent() => _sent++;
+    public void CountSent()
+    {
+        _sent++;
+        _leastLeft = Math.Min(_leastLeft, Available);
+    }
 
     /// <summary>A slab that this link's peer had filled is posted again.</summary>
     public void SlabPosted() => _granted++;

@@ -20,7 +20,7 @@ internal sealed class PeerAdverts
     private ushort _nextId;
 
     // Withdrawn before they were used: to be answered.
-    private readonly Queue<ushort> _revoked = new(Max);
+    private readonly Queue<(ushort Id, ulong EagerCount)> _revoked = new(Max);
 
     internal record struct Advert(ushort Id, ulong EagerCount, LentMemory Memory);
 
@@ -53,7 +53,8 @@ internal sealed class PeerAdverts
             entry.Memory.Address > ulong.MaxValue - entry.Memory.Length)
             return "its advert is for an impossible range";
 
-        if (_count + _revoked.Count >= Max)
+        DropStale(eagerSent);
+        if (_count + _revoked.Count == Max)
             return "it has too many adverts outstanding";
 
         _nextId++;
@@ -67,13 +68,8 @@ internal sealed class PeerAdverts
     /// </summary>
     public bool HasTarget(ulong eagerSent)
     {
-        if (HasRevoked && !IsOpen)
-            return false;
-
-        while (_count > 0 && First.EagerCount != eagerSent)
-            RemoveFirst();
-
-        return _count > 0;
+        DropStale(eagerSent);
+        return _count > 0 && (!HasRevoked || IsOpen);
     }
 
     /// <summary>A whole chunk was written, and more of this delivery follows.</summary>
@@ -87,8 +83,9 @@ internal sealed class PeerAdverts
     public void Finish() => RemoveFirst();
 
     /// <summary>The peer wants a receive back. What is used or stale needs no answer: the bytes that made it so are one.</summary>
-    public void Revoke(ushort id)
+    public void Revoke(ushort id, ulong eagerSent)
     {
+        DropStale(eagerSent);
         if (_count > 0 && First.Id == id && IsOpen)
         {
             MustClose = true;
@@ -97,19 +94,26 @@ internal sealed class PeerAdverts
 
         for (int i = 0; i < _count; i++)
         {
-            if (_adverts[(_first + i) % Max].Id != id)
+            Advert advert = _adverts[(_first + i) % Max];
+            if (advert.Id != id)
                 continue;
 
             for (; i + 1 < _count; i++)
                 _adverts[(_first + i) % Max] = _adverts[(_first + i + 1) % Max];
 
             _count--;
-            _revoked.Enqueue(id);
+            _revoked.Enqueue((id, advert.EagerCount));
             return;
         }
     }
 
-    public bool TryTakeRevoked(out ushort id) => _revoked.TryDequeue(out id);
+    public bool TryTakeRevoked(ulong eagerSent, out ushort id)
+    {
+        DropStale(eagerSent);
+        bool has = _revoked.TryDequeue(out (ushort Id, ulong) revoked);
+        id = revoked.Id;
+        return has;
+    }
 
     public bool HasRevoked => _revoked.Count > 0;
 
@@ -120,6 +124,16 @@ internal sealed class PeerAdverts
         _revoked.Clear();
         Filled = Chunks = 0;
         MustClose = false;
+    }
+
+    /// <summary>What is stale here is void at the peer when the eager bytes arrive, and counts for nothing there.</summary>
+    private void DropStale(ulong eagerSent)
+    {
+        while (_count > 0 && First.EagerCount != eagerSent)
+            RemoveFirst();
+
+        while (_revoked.TryPeek(out (ushort, ulong EagerCount) revoked) && revoked.EagerCount != eagerSent)
+            _revoked.Dequeue();
     }
 
     private void RemoveFirst()

@@ -134,7 +134,11 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
 
             attempt.IsRetry = true;
             engines.Get(id.Context!).Engine.CloseIdleLinks();
-            manager.PostLater(RoomPatience, () => Step(attempt, () => Request(attempt)));
+            manager.PostLater(RoomPatience, () =>
+            {
+                if (!attempt.Result.Task.IsCompleted)
+                    Step(attempt, () => Request(attempt));
+            });
             return;
         }
 

@@ -129,6 +129,7 @@ internal sealed unsafe class VerbsDevice : IFabricDevice
             to.QueuePair = from.QueuePairNumber;
             to.Length = (int)from.Length;
             to.Immediate = from.Immediate;
+            to.IsWrite = from.Operation == WorkCompletionOperation.ReceiveRdmaWithImmediate;
             to.HasImmediate = (from.Flags & WorkCompletionFlags.WithImmediate) != 0;
         }
 

@@ -115,7 +115,7 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
             if (completion.IsSend)
                 Link.OnSendCompleted(completion.Id, completion.Status);
             else if (completion.Status == 0)
-                Link.OnReceived((int)completion.Id, completion.Length, completion.HasImmediate, completion.Immediate);
+                Link.OnReceived(completion);
             else
                 Link.OnReceiveFailed((int)completion.Id, completion.Status);
         }

@@ -133,6 +133,7 @@ internal sealed unsafe class SimulatedQueuePair(
             QueuePair = peerNumber,
             Length = message.Payload.Length,
             Immediate = message.Request.Immediate,
+            IsWrite = !hasPayload,
             HasImmediate = (message.Request.Flags & SendFlags.Immediate) != 0,
         });
         return true;

@@ -10,7 +10,6 @@ namespace FastSockets.Transport.Tests.Simulation;
 internal sealed class SimulatedStream(Connection connection, SimulatedHost host, int outgoing, int incoming, Random random)
 {
     private const byte Canary = 0xA5;
-    private const int MaxReceives = 3;
     private const int MaxLength = 30_000;
 
     // A prime: no chunk or slab size divides it, so that bytes in the wrong place are wrong.
@@ -20,6 +19,9 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
 
     private readonly List<Memory<byte>> _returned = [];
     private readonly Queue<PendingReceive> _receives = new();
+
+    // Now and then more than may be posted at once.
+    private readonly int _maxReceives = random.Next(6) == 0 ? 20 : 3;
     // Some read as pipes do, piece by piece.
     private readonly bool _takesPieces = random.Next(4) == 0;
     private readonly Queue<ReceivedPiece> _pieces = new();
@@ -78,7 +80,7 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
             return;
         }
 
-        if (_receives.Count == MaxReceives || SawEnd || IsClosed || Failed)
+        if (_receives.Count == _maxReceives || SawEnd || IsClosed || Failed)
             return;
 
         int length = random.Next(4) switch { 0 => 1, 1 => random.Next(1, 100), 2 => random.Next(1, 6000), _ => random.Next(1000, MaxLength) };
