@@ -109,6 +109,10 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             case CmEventType.Established:
                 Establish(attempt, happened.PrivateData);
                 break;
+            case CmEventType.Rejected when attempt.Result.Task.IsCompleted && attempt.Link is { } link:
+                // The peer has ended the link before it knew that it was up.
+                Disconnect(link, happened);
+                break;
             case CmEventType.Rejected:
                 GiveUp(attempt, Explain(happened), $"rejected: {happened.RejectReason}");
                 break;

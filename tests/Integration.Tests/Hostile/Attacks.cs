@@ -35,16 +35,13 @@ internal static class Attacks
             ["window absurdly large"] = ("it takes window back", at => Window(at, ulong.MaxValue)),
             ["window beyond 31 bits"] = ("it takes window back", at => Window(at, 1UL << 40)),
             ["data for no connection"] = ("it sent data for no connection", at => at.Peer.SendData([1], 0xABCDE)),
-            ["a delivery with no advert"] = ("it wrote without an advert", at =>
-                at.Peer.Send([1], new Immediate(at.Id.Index, at.Peer.Granted).Value | 1 << 11)),
+            ["a delivery with no advert"] = ("it wrote without an advert", at => Write(at, new Immediate(at.Id.Index, 0).Value | 1 << 11)),
             ["a delivery for no connection"] = ("it wrote for no connection", at =>
-                at.Peer.Send([1], new Immediate(0xABCDE, at.Peer.Granted).Value | 1 << 11)),
+                Write(at, new Immediate(0xABCDE, at.Peer.Granted).Value | 1 << 11)),
+            ["a message that passes for a delivery"] = (Disguise, at =>
+                at.Peer.Send([1], new Immediate(at.Id.Index, at.Peer.Granted).Value | 1 << 11)),
+            ["a write that passes for a message"] = (Disguise, at => Write(at, new Immediate(at.Id.Index, at.Peer.Granted).Value)),
             ["data of no bytes"] = (BadData, at => at.Peer.SendData([], at.Id.Index)),
-            ["data of no bytes by an RDMA write"] = (BadData, at => at.Peer.Post([], new SendWorkRequest
-            {
-                Operation = SendOperation.RdmaWriteWithImmediate,
-                Immediate = new Immediate(at.Id.Index, at.Peer.Granted).Value,
-            })),
             ["data beyond the window"] = ("it sent more than the window", at =>
             {
                 for (int sent = 0; sent <= Victim.Window; sent += 32 * 1024)
@@ -79,6 +76,17 @@ internal static class Attacks
                 for (int i = 0; i < 9; i++)
                     at.Peer.SendControl(new ControlEntry(ControlKind.Return, default, 1));
             }),
+            ["an advert out of order"] = ("its adverts are out of order", at => Advert(at, 5, 0, 0x1000, 65536)),
+            ["an advert that has seen what was not sent"] = ("its advert has seen more than was sent", at =>
+                Advert(at, 0, 1, 0x1000, 65536)),
+            ["an advert of nothing"] = (BadRange, at => Advert(at, 0, 0, 0x1000, 0)),
+            ["an advert of absurdly much"] = (BadRange, at => Advert(at, 0, 0, 0x1000, uint.MaxValue)),
+            ["an advert around the end of memory"] = (BadRange, at => Advert(at, 0, 0, ulong.MaxValue - 100, 65536)),
+            ["too many adverts"] = ("it has too many adverts outstanding", at =>
+            {
+                at.Peer.SendControl([.. Enumerable.Range(0, 17).Select(id => new ControlEntry(
+                    ControlKind.Advert, at.Id, (ushort)id, 0, new LentMemory(0x1000, 1, 65536)))]);
+            }),
             ["opening more than can be refused"] = ("it opens connections faster than they can be refused", at =>
             {
                 var opens = new ControlEntry[1500];
@@ -92,6 +100,8 @@ internal static class Attacks
     private const string Malformed = "a control message is malformed";
     private const string BadEntry = "a control entry is malformed";
     private const string BadData = "a data message is empty";
+    private const string BadRange = "its advert is for an impossible range";
+    private const string Disguise = "it passes a write off as a message, or a message as a write";
     private const string CreditsBack = "it takes credits back";
     private const string BadReturn = "it returns credits that it has not got";
     private const string BadFin = "its FIN does not fit what it sent";
@@ -126,4 +136,14 @@ internal static class Attacks
 
     private static byte[] GoodWindow(Encounter at) =>
         at.Peer.Control(new ControlEntry(ControlKind.Window, at.Id, 0, HostilePeer.Greeting.Window));
+
+    private static void Advert(Encounter at, ushort id, ulong seen, ulong address, uint length) =>
+        at.Peer.SendControl(new ControlEntry(ControlKind.Advert, at.Id, id, seen, new LentMemory(address, 1, length)));
+
+    /// <summary>A write of nothing, which needs no key.</summary>
+    private static void Write(Encounter at, uint immediate) => at.Peer.Post([], new SendWorkRequest
+    {
+        Operation = SendOperation.RdmaWriteWithImmediate,
+        Immediate = immediate,
+    });
 }

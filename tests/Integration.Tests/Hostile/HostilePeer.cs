@@ -217,7 +217,7 @@ internal sealed unsafe class HostilePeer : IDisposable
         get
         {
             while (!_hasEnded && _channel.TryGetEvent(out CmEvent? happened))
-                _hasEnded = happened.Id == _id && happened.Type is CmEventType.Disconnected or CmEventType.TimewaitExit;
+                _hasEnded = happened.Id == _id && happened.Type is CmEventType.Disconnected or CmEventType.Rejected or CmEventType.TimewaitExit;
 
             return _hasEnded;
         }

@@ -59,7 +59,17 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
     public bool IsStarved { get; private set; }
 
-    public bool TryGrant(int credits) => ReceiveSlabs.TryGrant(credits);
+    public bool TryGrant(int credits)
+    {
+        try
+        {
+            return ReceiveSlabs.TryGrant(credits);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     public void Ungrant(int credits) => ReceiveSlabs.Ungrant(credits);
 
