@@ -134,7 +134,7 @@ public sealed partial class FastSocket
             }
             if (ConnectByRdma(remote, route))
                 return;
-            Tcp.Connect(remote);
+            TcpAfterRdma().Connect(remote);
             ConnectedByTcpAfter(route);
             return;
         }
@@ -149,6 +149,19 @@ public sealed partial class FastSocket
     {
         _transport = FastTransport.Tcp;
         route.Network.RememberWithout(route.Remote, new ConnectOutcome(null, FallbackReason, FallbackDetail));
+    }
+
+    /// <exception cref="SocketException">NotSocket: closed since the call began, which a Socket says so.</exception>
+    private Socket TcpAfterRdma()
+    {
+        try
+        {
+            return Tcp;
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new SocketException((int)SocketError.NotSocket);
+        }
     }
 
     private async ValueTask ConnectToAsync(IPEndPoint remote, CancellationToken cancellation)

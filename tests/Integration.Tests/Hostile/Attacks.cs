@@ -66,7 +66,8 @@ internal static class Attacks
                 at.Peer.SendControl(new ControlEntry(ControlKind.Refused, at.Id, 2))),
             ["more messages than credits"] = ("it sent more messages than it had credits for", at =>
             {
-                for (int i = 0; i < 2000; i++)
+                // A victim that keeps up announces more, for as long as it has credits of its own to do so: 512 times 64 at most.
+                for (int i = 0; i < 40_000 && !at.Link.HasEnded; i++)
                     at.Peer.SendControl();
             }),
             ["credits returned that it has not got"] = (BadReturn, at =>

@@ -4,7 +4,7 @@ namespace FastSockets.Integration.Tests.Scale;
 [Trait("Category", "Rdma")]
 public sealed class ManyLinksTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Links = 400;
+    private const int Links = 300;
 
     private readonly PeerProcess _server = new();
     private readonly PeerProcess _client = new();
@@ -16,7 +16,7 @@ public sealed class ManyLinksTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task Links_FourHundred_AllCarryData_AndEndWithTheirConnections()
+    public async Task Links_ThreeHundred_AllCarryData_AndEndWithTheirConnections()
     {
         long notReady = HardwareCounters.ReceiverNotReady;
         // The first connection to each port makes a link, which lives as long as it does.

@@ -8,7 +8,7 @@ public abstract class AllocationContract<TFixture> : ContractBase<TFixture>
     where TFixture : SocketFixture, new()
 {
     // The first rounds warm up: code is compiled again, pools grow. What every call allocates shows in each round.
-    private const int Rounds = 8;
+    private const int Rounds = 30;
     private const int PerRound = 400;
 
     // Room for what the runtime's own threads do: an object per receive would be 48 bytes a round trip.
