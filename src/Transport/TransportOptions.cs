@@ -27,7 +27,7 @@ internal sealed class TransportOptions
     /// <summary>Bytes from which on a receive into pool memory is posted to the peer. Null: measured on the device.</summary>
     public int? PostThreshold { get; init; }
 
-    /// <summary>Bytes from which on other memory is registered for one operation. Null: measured on the device.</summary>
+    /// <summary>Bytes from which on other memory is registered for one operation. Null: never.</summary>
     public int? RegisterThreshold { get; init; }
 
     /// <summary>Bytes from which on a send from pool memory is posted as it is. Null: measured on the device.</summary>

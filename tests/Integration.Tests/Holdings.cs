@@ -23,11 +23,18 @@ internal sealed record Holdings(string Resources, int Descriptors, long Pinned, 
 
     public static Holdings Read()
     {
+        string status = File.ReadAllText("/proc/self/status");
+        return new Holdings(ReadResources(), CountDescriptors(), Number(status, "VmPin") + Number(status, "VmLck"), CountThreads());
+    }
+
+    /// <summary>The objects of all RDMA devices, from rdma(8).</summary>
+    public static string ReadResources()
+    {
         using Process rdma = Process.Start(new ProcessStartInfo("rdma", ["resource", "show"]) { RedirectStandardOutput = true })!;
         string resources = rdma.StandardOutput.ReadToEnd();
         rdma.WaitForExit();
-        string status = File.ReadAllText("/proc/self/status");
-        return new Holdings(resources, CountDescriptors(), Number(status, "VmPin") + Number(status, "VmLck"), CountThreads());
+        Assert.Contains("qp", resources, StringComparison.Ordinal);
+        return resources;
     }
 
     private bool IsWithin(Holdings other) =>
@@ -42,7 +49,7 @@ internal sealed record Holdings(string Resources, int Descriptors, long Pinned, 
         Regex.Matches(resources, @" (\d+)").Select(match => int.Parse(match.Groups[1].ValueSpan));
 
     /// <summary>Sockets, event channels and device files; not the files that the runtime opens and closes as it pleases.</summary>
-    private static int CountDescriptors() => Directory.GetFiles("/proc/self/fd").Count(file =>
+    public static int CountDescriptors() => Directory.GetFiles("/proc/self/fd").Count(file =>
         new FileInfo(file).LinkTarget is { } target &&
         (target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("anon_inode:", StringComparison.Ordinal) ||
         target.StartsWith("/dev/infiniband", StringComparison.Ordinal)));

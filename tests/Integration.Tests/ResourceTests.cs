@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using FastSockets.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,11 +14,11 @@ public sealed class ResourceTests
         // The CM's library opens the devices once for the process, and keeps them.
         OpenAndUse();
         string before = SettledResources();
-        int descriptors = Descriptors();
-        OpenAndUse(inUse: () => Assert.NotEqual(before, Resources()));
-        string after = Resources();
+        int descriptors = Holdings.CountDescriptors();
+        OpenAndUse(inUse: () => Assert.NotEqual(before, Holdings.ReadResources()));
+        string after = Holdings.ReadResources();
         Assert.True(Holdings.AreWithin(after, before), $"{before} became {after}");
-        Assert.InRange(Descriptors(), 0, descriptors);
+        Assert.InRange(Holdings.CountDescriptors(), 0, descriptors);
     }
 
     private static void OpenAndUse(Action? inUse = null)
@@ -49,30 +48,24 @@ public sealed class ResourceTests
         using RdmaListener listener = network.Listen(new IPEndPoint(Machine.Address, 0), dualMode: false, queue);
         using Connection first = network.Connect(listener.LocalEndPoint, null).Connection!;
         // The first process that this one starts may leave descriptors with the runtime.
-        string resources = Resources();
-        int descriptors = Descriptors();
+        string resources = Holdings.ReadResources();
+        int descriptors = Holdings.CountDescriptors();
         Connection[] connections = [.. Enumerable.Range(0, 150).Select(_ => network.Connect(listener.LocalEndPoint, null).Connection!)];
-        Assert.Equal(descriptors, Descriptors());
-        string now = Resources();
+        Assert.Equal(descriptors, Holdings.CountDescriptors());
+        string now = Holdings.ReadResources();
         Assert.True(Holdings.AreWithin(now, resources), $"{resources} became {now}");
         foreach (Connection connection in connections)
             connection.Dispose();
     }
 
-    /// <summary>Sockets, event channels and device files; not the files that the runtime opens and closes as it pleases.</summary>
-    private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Count(file =>
-        new FileInfo(file).LinkTarget is { } target &&
-        (target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("anon_inode:", StringComparison.Ordinal) ||
-        target.StartsWith("/dev/infiniband", StringComparison.Ordinal)));
-
     /// <summary>Earlier tests' links, which end some time after their connections, must not end in the middle of this one.</summary>
     private static string SettledResources()
     {
-        string last = Resources();
+        string last = Holdings.ReadResources();
         for (int attempt = 0; attempt < 20; attempt++)
         {
             Thread.Sleep(1500);
-            string now = Resources();
+            string now = Holdings.ReadResources();
             if (now == last)
                 break;
 
@@ -80,14 +73,5 @@ public sealed class ResourceTests
         }
 
         return last;
-    }
-
-    public static string Resources()
-    {
-        using Process rdma = Process.Start(new ProcessStartInfo("rdma", ["resource", "show"]) { RedirectStandardOutput = true })!;
-        string text = rdma.StandardOutput.ReadToEnd();
-        rdma.WaitForExit();
-        Assert.Contains("qp", text, StringComparison.Ordinal);
-        return text;
     }
 }

@@ -1,26 +1,16 @@
-using System.Buffers;
+using FastSockets.Transport.Memory;
 
 namespace FastSockets.Internal;
 
-/// <summary>One buffer of a <see cref="FastMemoryPool"/>: it never moves, so pinning it is free.</summary>
-internal sealed unsafe class PoolBlock(FastMemoryPool pool, nint address, int length) : MemoryManager<byte>
+/// <summary>One buffer of a <see cref="FastMemoryPool"/>.</summary>
+internal sealed class PoolBlock(FastMemoryPool pool, nint address, int length) : NativeBytes(address, length)
 {
-    public int Length => length;
-
     /// <summary>The pool's own.</summary>
     public bool IsRented { get; set; }
 
-    public override Span<byte> GetSpan() => new((void*)address, length);
-
-    public override MemoryHandle Pin(int elementIndex = 0)
+    protected override void Dispose(bool disposing)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)length);
-        return new MemoryHandle((byte*)address + elementIndex);
+        base.Dispose(disposing);
+        pool.Return(this);
     }
-
-    public override void Unpin()
-    {
-    }
-
-    protected override void Dispose(bool disposing) => pool.Return(this);
 }

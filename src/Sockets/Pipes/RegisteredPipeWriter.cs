@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -11,7 +10,6 @@ namespace FastSockets.Pipes;
 /// Writes into registered memory, which is posted as it is. A flush returns when its bytes are on their way or queued behind such; it
 /// waits while <see cref="MaxUnderWay"/> sends are: that is the back-pressure.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing; pipes are completed, not disposed.")]
 internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool pool) : PipeWriter
 {
     private const int BlockSize = 32 * 1024;
@@ -22,11 +20,10 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
 
     // Sends in order, each with the block that it is the last from: only then may that be used again.
     private readonly Queue<(ValueTask<int> Send, IMemoryOwner<byte>? Block)> _underWay = new(MaxUnderWay + 1);
-    private CancellationTokenSource _wake = new();
+    private readonly PipeWake _wake = new();
     private IMemoryOwner<byte>? _block;
     private int _start;
     private int _end;
-    private int _cancelled;
     private bool _isCompleted;
 
     public override bool CanGetUnflushedBytes => true;
@@ -69,11 +66,8 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
         try
         {
             SendWritten();
-            if (Interlocked.Exchange(ref _cancelled, 0) != 0)
-            {
-                RenewWake();
+            if (_wake.TakeCancel())
                 return ValueTask.FromResult(new FlushResult(isCanceled: true, isCompleted: false));
-            }
 
             return _underWay.Count < MaxUnderWay ? ValueTask.FromResult(default(FlushResult)) : WaitAsync(cancellationToken);
         }
@@ -87,11 +81,7 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
         }
     }
 
-    public override void CancelPendingFlush()
-    {
-        Volatile.Write(ref _cancelled, 1);
-        _wake.Cancel();
-    }
+    public override void CancelPendingFlush() => _wake.Cancel();
 
     /// <summary>What was written is sent, and then the end of the stream; after an exception neither.</summary>
     /// <param name="exception">What went wrong; null for nothing.</param>
@@ -189,8 +179,7 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> WaitAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static writer => ((RegisteredPipeWriter)writer!)._wake.Cancel(), this);
+        using CancellationTokenRegistration registration = _wake.WakeOn(cancellationToken);
         try
         {
             while (_underWay.Count >= MaxUnderWay)
@@ -198,11 +187,11 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
 
             return default;
         }
-        catch (OperationCanceledException) when (_wake.IsCancellationRequested)
+        catch (OperationCanceledException) when (_wake.IsWoken)
         {
-            RenewWake();
+            _wake.Renew();
             cancellationToken.ThrowIfCancellationRequested();
-            Volatile.Write(ref _cancelled, 0);
+            _wake.TakeCancel();
             return new FlushResult(isCanceled: true, isCompleted: false);
         }
         catch (SocketException e)
@@ -240,12 +229,6 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
 
             oldest.Block?.Dispose();
         }
-    }
-
-    private void RenewWake()
-    {
-        if (_wake.IsCancellationRequested)
-            _wake = new CancellationTokenSource();
     }
 
     private void ThrowIfCompleted()

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -12,14 +11,13 @@ namespace FastSockets.Pipes;
 /// Reads a connection in the very slabs that the device filled, and gives them back when they are consumed. What is not consumed
 /// counts against the connection's window: that is the back-pressure.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing; pipes are completed, not disposed.")]
 internal sealed class SlabPipeReader(RdmaStream stream) : PipeReader
 {
     private const int PiecesAtOnce = 8;
 
     private readonly ReceivedPiece[] _pieces = new ReceivedPiece[PiecesAtOnce];
     private readonly Stack<ReceivedSegment> _spares = new();
-    private CancellationTokenSource _wake = new();
+    private readonly PipeWake _wake = new();
     private ReceivedSegment? _first;
     private ReceivedSegment? _last;
     private int _start;
@@ -31,7 +29,6 @@ internal sealed class SlabPipeReader(RdmaStream stream) : PipeReader
     private long _given;
     private bool _isEnd;
     private bool _isCompleted;
-    private int _cancelled;
 
     /// <exception cref="IOException">The connection was reset.</exception>
     public override bool TryRead(out ReadResult result)
@@ -49,9 +46,8 @@ internal sealed class SlabPipeReader(RdmaStream stream) : PipeReader
     private bool TryReadNow(out ReadResult result)
     {
         ThrowIfCompleted();
-        if (Interlocked.Exchange(ref _cancelled, 0) != 0)
+        if (_wake.TakeCancel())
         {
-            RenewWake();
             result = new ReadResult(Buffer, isCanceled: true, isCompleted: _isEnd);
             return true;
         }
@@ -118,11 +114,7 @@ internal sealed class SlabPipeReader(RdmaStream stream) : PipeReader
         _length -= count;
     }
 
-    public override void CancelPendingRead()
-    {
-        Volatile.Write(ref _cancelled, 1);
-        _wake.Cancel();
-    }
+    public override void CancelPendingRead() => _wake.Cancel();
 
     public override void Complete(Exception? exception = null)
     {
@@ -142,8 +134,7 @@ internal sealed class SlabPipeReader(RdmaStream stream) : PipeReader
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> WaitAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static reader => ((SlabPipeReader)reader!)._wake.Cancel(), this);
+        using CancellationTokenRegistration registration = _wake.WakeOn(cancellationToken);
         while (true)
         {
             try
@@ -154,7 +145,7 @@ internal sealed class SlabPipeReader(RdmaStream stream) : PipeReader
             }
             catch (OperationCanceledException)
             {
-                RenewWake();
+                _wake.Renew();
                 cancellationToken.ThrowIfCancellationRequested();
                 if (TryRead(out ReadResult result))
                     return result;
@@ -209,12 +200,6 @@ internal sealed class SlabPipeReader(RdmaStream stream) : PipeReader
         segment.Clear();
         _spares.Push(segment);
         return next;
-    }
-
-    private void RenewWake()
-    {
-        if (_wake.IsCancellationRequested)
-            _wake = new CancellationTokenSource();
     }
 
     private void ThrowIfCompleted()

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
+using FastSockets.Transport.Memory;
 
 namespace FastSockets.Transport.Fabric;
 
@@ -35,7 +35,7 @@ internal sealed unsafe class SlabMemory : IDisposable
         {
             IRegisteredMemory region = _device.Register((nint)memory, (int)bytes, RegisteredFor.LocalUse);
             // Readers see either array: slabs are only named after the growth that made them.
-            Volatile.Write(ref _chunks, [.. _chunks, new Chunk((nint)memory, region, region.LocalKey, new NativeBytes(memory, (int)bytes).Memory)]);
+            Volatile.Write(ref _chunks, [.. _chunks, new Chunk((nint)memory, region, region.LocalKey, new NativeBytes((nint)memory, (int)bytes).Memory)]);
         }
         catch
         {
@@ -63,21 +63,5 @@ internal sealed unsafe class SlabMemory : IDisposable
         }
 
         _chunks = [];
-    }
-
-    /// <summary>Native memory as Memory; it never moves.</summary>
-    private sealed class NativeBytes(void* address, int length) : MemoryManager<byte>
-    {
-        public override Span<byte> GetSpan() => new(address, length);
-
-        public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)address + elementIndex);
-
-        public override void Unpin()
-        {
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-        }
     }
 }

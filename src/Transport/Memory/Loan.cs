@@ -36,13 +36,13 @@ internal sealed class Loan
     public void Revoke()
     {
         if (Window is not null)
+        {
             Window.Dispose();
-        else
-            Region?.Dispose();
+            Window = null;
+            return;
+        }
 
-        if (Window is null)
-            Region = null;
-
-        Window = null;
+        Region?.Dispose();
+        Region = null;
     }
 }

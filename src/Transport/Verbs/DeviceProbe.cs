@@ -1,32 +1,32 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using FastSockets.Transport.Memory;
 using RdmaSharp;
 
 namespace FastSockets.Transport.Verbs;
 
 /// <summary>
 /// Measures, on a queue pair that is connected to itself, what sparing a copy costs on this device: what a posted receive takes (a
-/// window bound, a control message sent and received, the window unbound), a message and its acknowledgement, a registration; and the copy.
+/// window bound, a control message sent and received, the window unbound), a message and its acknowledgement; and the copy.
 /// </summary>
 internal static unsafe class DeviceProbe
 {
     private const int Rounds = 5;
     private const int PageSize = 4096;
-    private const int Small = 64 * 1024;
-    private const int Large = 512 * 1024;
+    private const int Lent = 64 * 1024;
+    private const int Copied = 512 * 1024;
     private const int MessageSize = 40;
     private const long Patience = 100;
 
-    /// <summary>What is used where the device cannot be measured: registration for single operations then never pays.</summary>
-    private static readonly MemoryThresholds Fallback = new(Post: 64 * 1024, Register: int.MaxValue, Send: 16 * 1024);
+    /// <summary>What is used where the device cannot be measured.</summary>
+    private static readonly (int Post, int Send) Fallback = (64 * 1024, 16 * 1024);
 
-    public static MemoryThresholds Measure(RdmaContext context)
+    /// <summary>Bytes from which on it pays to post a receive, and to send from where the bytes are.</summary>
+    public static (int Post, int Send) Measure(RdmaContext context)
     {
-        void* memory = NativeMemory.AlignedAlloc(2 * Large, PageSize);
+        void* memory = NativeMemory.AlignedAlloc(2 * Copied, PageSize);
         try
         {
-            NativeMemory.Clear(memory, 2 * Large);
+            NativeMemory.Clear(memory, 2 * Copied);
             using ProtectionDomain domain = context.AllocateProtectionDomain();
             return Measure(context, domain, (byte*)memory);
         }
@@ -40,24 +40,18 @@ internal static unsafe class DeviceProbe
         }
     }
 
-    private static MemoryThresholds Measure(RdmaContext context, ProtectionDomain domain, byte* memory)
+    private static (int Post, int Send) Measure(RdmaContext context, ProtectionDomain domain, byte* memory)
     {
-        double copyPerByte = Median(() => Buffer.MemoryCopy(memory, memory + Large, Large, Large)) / Large;
-        double small = Median(() => domain.Register(memory, Small, AccessFlags.LocalWrite).Dispose());
-        double large = Median(() => domain.Register(memory, Large, AccessFlags.LocalWrite).Dispose());
-        double perByte = Math.Max(0, large - small) / (Large - Small);
-        double once = Math.Max(0, small - (perByte * Small));
-
+        double copyPerByte = Median(() => Buffer.MemoryCopy(memory, memory + Copied, Copied, Copied)) / Copied;
         using CompletionQueue completions = context.CreateCompletionQueue(16);
-        using MemoryRegion region = domain.Register(memory, Large, AccessFlags.LocalWrite | AccessFlags.MemoryWindowBind);
+        using MemoryRegion region = domain.Register(memory, Copied, AccessFlags.LocalWrite | AccessFlags.MemoryWindowBind);
         using QueuePair self = ConnectToSelf(context, domain, completions);
         double message = Median(() => Exchange(self, completions, region, null));
         using MemoryWindow window = domain.AllocateWindow();
         double posting = Median(() => Exchange(self, completions, region, window));
-        return new MemoryThresholds(
-            Post: Size(posting / copyPerByte, 16 * 1024, 256 * 1024),
-            Register: perByte < copyPerByte ? Size(once / (copyPerByte - perByte), 128 * 1024, int.MaxValue) : int.MaxValue,
-            Send: Size(message / copyPerByte, 8 * 1024, 256 * 1024));
+        return (
+            Size(posting / copyPerByte, 16 * 1024, 256 * 1024),
+            Size(message / copyPerByte, 8 * 1024, 256 * 1024));
     }
 
     /// <summary>A message to itself, between the binding and the unbinding of a window if there is one.</summary>
@@ -70,7 +64,7 @@ internal static unsafe class DeviceProbe
         {
             uint key = window.NextKey;
             var bind = new SendWorkRequest { Flags = SendFlags.Signaled };
-            bind.SetBind(window, key, region, region.Address, Small, AccessFlags.RemoteWrite);
+            bind.SetBind(window, key, region, region.Address, Lent, AccessFlags.RemoteWrite);
             self.PostSend(&bind);
             window.Key = key;
         }

@@ -44,9 +44,9 @@ internal sealed class Engines(IListeners listeners, TransportOptions options, IL
     {
         // Registering other memory for one operation is off unless asked for: cheaper than the copy by itself, it made streams of small
         // messages into large arrays many times slower on rxe.
-        MemoryThresholds measured = DeviceProbe.Measure(context);
+        (int post, int send) = DeviceProbe.Measure(context);
         var thresholds = new MemoryThresholds(
-            options.PostThreshold ?? measured.Post, options.RegisterThreshold ?? int.MaxValue, options.SendThreshold ?? measured.Send);
+            options.PostThreshold ?? post, options.RegisterThreshold ?? int.MaxValue, options.SendThreshold ?? send);
         TransportLog.Thresholds(logger, context.Device.Name, thresholds.Post, thresholds.Register, thresholds.Send);
         return thresholds;
     }

@@ -88,5 +88,5 @@ public sealed class IdleConnectionsTests(ITestOutputHelper output) : IDisposable
     private sealed record Footprint(double Heap, long Resident, long Pinned, int Descriptors, string Resources);
 
     private static async Task<Footprint> FootprintAsync(PeerProcess peer) => new(
-        await peer.AskAsync("collect"), peer.Resident, peer.Pinned, peer.Descriptors, ResourceTests.Resources());
+        await peer.AskAsync("collect"), peer.Resident, peer.Pinned, peer.Descriptors, Holdings.ReadResources());
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using FastSockets.Transport.Memory;
 
 namespace FastSockets.Transport.Tests.Simulation;
@@ -16,25 +15,10 @@ internal sealed class SimulatedMemory : IDisposable
             return new byte[length];
 
         // Buffers need not begin at any round address.
-        var memory = new Part(_chunk.Address + _used, length).Memory;
+        var memory = new NativeBytes(_chunk.Address + _used, length).Memory;
         _used += length;
         return memory;
     }
 
     public void Dispose() => _chunk.Dispose();
-
-    private sealed unsafe class Part(nint address, int length) : MemoryManager<byte>
-    {
-        public override Span<byte> GetSpan() => new((void*)address, length);
-
-        public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)address + elementIndex);
-
-        public override void Unpin()
-        {
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-        }
-    }
 }
