@@ -6,24 +6,41 @@ namespace FastSockets.Perf;
 internal static class StreamClient
 {
     private const int FirstBatch = 16;
+    private const double Steady = 0.8;
 
     public static Figure[] Run(IConnection connection, Point point, Pace pace)
     {
         byte[] message = GC.AllocateArray<byte>((int)point.Size, pinned: true);
         double perMessage = WarmUp(connection, message, point.Wait, pace.WarmUp);
-        long count = Math.Max(FirstBatch, (long)(pace.Measure / perMessage));
-        long ticks = Batch(connection, message, count, point.Wait);
+        long count;
+        long ticks;
+        do
+        {
+            count = Math.Max(FirstBatch, (long)(pace.Measure / perMessage));
+            ticks = Batch(connection, message, count, point.Wait);
+            perMessage = (double)ticks / count;
+        }
+        while (ticks < pace.Measure / 2);
         return [new(Metric.Bandwidth, count * point.Size / Pace.ToSeconds(ticks) / 1e6)];
     }
 
-    /// <summary>Doubles the batch until one fills the time; returns the ticks that one message took in it.</summary>
+    /// <summary>
+    /// Doubles the batch until one fills the time, and repeats that until it is no longer much faster than the one before: what the first
+    /// batches take is the compiler's, which an emulated machine makes a hundred times the messages'. Returns the ticks of one message.
+    /// </summary>
     private static double WarmUp(IConnection connection, byte[] message, Wait wait, long enough)
     {
-        for (long count = FirstBatch; ; count *= 2)
+        long count = FirstBatch;
+        for (double before = double.PositiveInfinity; ;)
         {
             long ticks = Batch(connection, message, count, wait);
-            if (ticks >= enough)
-                return (double)ticks / count;
+            double each = (double)ticks / count;
+            if (ticks >= enough && each > Steady * before)
+                return each;
+
+            if (ticks < enough)
+                count *= 2;
+            before = each;
         }
     }
 
