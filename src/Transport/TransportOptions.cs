@@ -8,9 +8,10 @@ internal sealed class TransportOptions
 
     /// <summary>
     /// Link credits that a peer that uses them may come to: slabs at this end that its link may have outstanding. A link
-    /// begins with the few that it cannot do without.
+    /// begins with the few that it cannot do without. No more than bulk needs: short messages are gathered while there are no credits, so that
+    /// with 128 of them a stream of 64 bytes was ten times slower on rxe than with 32, and no size was faster.
     /// </summary>
-    public int MaxCreditsPerLink { get; init; } = 128;
+    public int MaxCreditsPerLink { get; init; } = 32;
 
     /// <summary>Send work requests that a link may have outstanding.</summary>
     public int SendQueueDepth { get; init; } = 64;

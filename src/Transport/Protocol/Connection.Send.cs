@@ -28,14 +28,7 @@ internal sealed partial class Connection
     private ulong _sentDirect;
     private ulong _sendLimit;
 
-    // What could not be sent yet and is not its caller's any more: gathered so that it leaves in one message.
-    private int _gatherSlab = -1;
-    private int _gatherStart;
-    private int _gatherLength;
     private bool _isBacklogged;
-
-    /// <summary>Bytes that a send may leave to be sent later; never more than a slab's.</summary>
-    public int SendBuffer { get; set; } = int.MaxValue;
 
     /// <summary>
     /// A send that waits has half a window on its way: it is woken long before that has arrived, and to poll meanwhile would only
@@ -283,19 +276,6 @@ internal sealed partial class Connection
         return true;
     }
 
-    private void SendGathered()
-    {
-        Parcel parcel = NextParcel(_gatherLength, isMoreQueued: !_sends.IsEmpty);
-        if (parcel.Length == 0 || !_link.TrySendSlab(parcel, _gatherSlab, _gatherStart, isRest: parcel.Length == _gatherLength))
-            return;
-
-        Sent(parcel);
-        _gatherStart += parcel.Length;
-        _gatherLength -= parcel.Length;
-        if (_gatherLength == 0)
-            _gatherSlab = -1;
-    }
-
     /// <summary>Tells the peer of a delivery that goes no further.</summary>
     private void Close()
     {
@@ -459,27 +439,6 @@ internal sealed partial class Connection
             throw new SocketException((int)SocketError.Shutdown);
     }
 
-    /// <summary>Keeps a short rest to be sent with what follows, so that what waited leaves as one message.</summary>
-    private int Gather(ReadOnlySpan<byte> data)
-    {
-        int size = Math.Min(_link.Host.SendSlabs.SlabSize, SendBuffer);
-        if (_gatherLength == 0)
-        {
-            if (data.Length > size || !_link.TryRentStaging(out _gatherSlab))
-                return 0;
-
-            _gatherStart = 0;
-        }
-
-        if (data.Length > size - _gatherStart - _gatherLength)
-            return 0;
-
-        data.CopyTo(_link.Host.SendSlabs.Span(_gatherSlab, _gatherStart + _gatherLength, data.Length));
-        _gatherLength += data.Length;
-        CountCopy(data.Length, isRegistered: false);
-        return data.Length;
-    }
-
     private void Enqueue(SendOperation operation)
     {
         _sends.Add(operation);
@@ -514,11 +473,7 @@ internal sealed partial class Connection
 
     private void DropUnsent()
     {
-        if (_gatherSlab >= 0)
-            _link.DropStaging(_gatherSlab);
-
-        _gatherSlab = -1;
-        _gatherLength = 0;
+        DropGathered();
         _adverts?.Clear();
         _link.RemoveReady(this);
     }

@@ -56,6 +56,9 @@ internal struct TransferCounters
     /// <summary>Posted receives that their caller wanted back.</summary>
     public long AdvertsRevoked;
 
+    /// <summary>Sends that left in one message with others.</summary>
+    public long SendsGathered;
+
     /// <summary>Times that data had to wait for link credits, places in the send queue or send slabs.</summary>
     public long LinkStalls;
 
@@ -81,6 +84,7 @@ internal struct TransferCounters
         AdvertsUsed += other.AdvertsUsed;
         AdvertsStale += other.AdvertsStale;
         AdvertsRevoked += other.AdvertsRevoked;
+        SendsGathered += other.SendsGathered;
         LinkStalls += other.LinkStalls;
         WindowStalls += other.WindowStalls;
     }
