@@ -5,11 +5,25 @@ namespace FastSockets.Perf;
 /// <summary>ib_send_lat and ib_write_bw, both polling. Two new processes for each point.</summary>
 internal sealed class PerftestMeasurer(CompareOptions options)
 {
+    private const int Attempts = 3;
+
     private readonly Dictionary<Point, double> _secondsPerMessage = [];
     private readonly string _gidIndex = RdmaPort.GidIndexOf(options.Device, options.Address);
     private int _port = 18600;
 
+    /// <summary>Now and then, on an emulated processor, perftest reports a bandwidth of nothing: that is no figure, and it is asked again.</summary>
     public async Task<IReadOnlyList<Figure>> MeasureAsync(Point point, CancellationToken cancellation)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            var figures = await TryMeasureAsync(point, cancellation).ConfigureAwait(false);
+            if (figures[0].Value > 0)
+                return figures;
+        }
+        throw new MeasurementException("perftest reported a figure of 0 each time");
+    }
+
+    private async Task<IReadOnlyList<Figure>> TryMeasureAsync(Point point, CancellationToken cancellation)
     {
         bool isLatency = point.Pattern == Pattern.PingPong;
         // Not the port of the run before, which may still be in TIME_WAIT.
@@ -30,7 +44,8 @@ internal sealed class PerftestMeasurer(CompareOptions options)
             cancellation).ConfigureAwait(false);
         var figures = isLatency ? PerftestReport.Latency(output) : PerftestReport.Bandwidth(output);
         double value = figures[0].Value;
-        _secondsPerMessage[point] = isLatency ? value / 1e6 : point.Size / (value * 1e6);
+        if (value > 0)
+            _secondsPerMessage[point] = isLatency ? value / 1e6 : point.Size / (value * 1e6);
         return figures;
     }
 
