@@ -4,17 +4,19 @@ using FastSockets.Transport;
 
 namespace FastSockets.Integration.Tests;
 
-/// <summary>A listener and what connects to it, all by RDMA.</summary>
+/// <summary>A listener and what connects to it, all by RDMA unless the options say otherwise.</summary>
 internal sealed class Pairs : IDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
+    private readonly FastSocketOptions? _options;
     private readonly FastSocket _listener;
     private readonly List<FastSocket> _sockets = [];
 
-    public Pairs()
+    public Pairs(FastSocketOptions? options = null)
     {
-        _listener = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _options = options;
+        _listener = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp, options);
         _listener.Bind(new IPEndPoint(Machine.Address, 0));
         _listener.Listen(512);
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
@@ -24,7 +26,7 @@ internal sealed class Pairs : IDisposable
 
     public async Task<(FastSocket Client, FastSocket Server)> ConnectAsync()
     {
-        var client = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var client = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp, _options);
         lock (_sockets)
             _sockets.Add(client);
 
@@ -34,8 +36,8 @@ internal sealed class Pairs : IDisposable
         lock (_sockets)
             _sockets.Add(server);
 
-        Assert.Equal((FastTransport.Rdma, FallbackReason.None), (client.Transport, client.FallbackReason));
-        Assert.Equal(FastTransport.Rdma, server.Transport);
+        FastTransport expected = _options is { DisableRdma: true } ? FastTransport.Tcp : FastTransport.Rdma;
+        Assert.Equal((expected, expected), (client.Transport, server.Transport));
         return (client, server);
     }
 

@@ -26,7 +26,7 @@ public sealed class IdleConnectionsTests(ITestOutputHelper output) : IDisposable
         await _server.DoAsync("echo 0");
         // Long enough for the runtime to compile what it finds hot: else it is that which is measured.
         await _client.AskAsync("ping 0 8000 64");
-        double alone = await _client.AskAsync("ping 0 2000 64");
+        double alone = await RoundTripAsync();
         // Opening in numbers warms up what opening takes.
         Assert.Equal("100", await _client.DoAsync($"connect {port} 100"));
         Footprint[] before = [await FootprintAsync(_server), await FootprintAsync(_client)];
@@ -34,7 +34,7 @@ public sealed class IdleConnectionsTests(ITestOutputHelper output) : IDisposable
         Assert.Equal($"{Connections}", await _client.DoAsync($"connect {port} {Connections}"));
         Assert.Equal($"{Connections + 101}", await _server.DoAsync("count"));
         Footprint[] after = [await FootprintAsync(_server), await FootprintAsync(_client)];
-        double among = await _client.AskAsync("ping 0 2000 64");
+        double among = await RoundTripAsync();
         output.WriteLine($"64 B round trip: {alone:0.0} us alone, {among:0.0} us among {Connections}: {among / alone:0.00} times");
         for (int end = 0; end < 2; end++)
         {
@@ -81,6 +81,16 @@ public sealed class IdleConnectionsTests(ITestOutputHelper output) : IDisposable
         }
 
         return least;
+    }
+
+    /// <summary>The median of the medians of some looks, in microseconds.</summary>
+    private async Task<double> RoundTripAsync()
+    {
+        double[] looks = new double[7];
+        for (int look = 0; look < looks.Length; look++)
+            looks[look] = await _client.AskAsync("ping 0 1000 64");
+
+        return looks.Order().ElementAt(looks.Length / 2);
     }
 
     private static string WithoutRegions(string resources) => Regex.Replace(resources, "mr [0-9]+", "mr");
