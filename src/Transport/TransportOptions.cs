@@ -44,14 +44,14 @@ internal sealed class TransportOptions
     /// <summary>How long a link with no connections is kept.</summary>
     public TimeSpan LinkIdleTime { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a silent link is trusted before it is pinged; a ping unanswered for as long again fails it.</summary>
+    /// <summary>How long a silent link is trusted before it is pinged. A ping that no device answers fails it, some 15 s later.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a peer may take to end its side of a connection that was closed here, before it is reset.</summary>
     public TimeSpan ClosePatience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How long a send may stay without an acknowledgement before its link fails. Longer than the device tries by itself (17 s):
+    /// How long a send may stay without an acknowledgement before its link fails. Longer than the device tries by itself (15 s):
     /// this is for a peer whose device answers, but that has posted no receive for what it granted credits for.
     /// </summary>
     public TimeSpan SendPatience { get; init; } = TimeSpan.FromSeconds(40);

@@ -51,7 +51,7 @@ public sealed class TwoHostsTests
         byte[] data = RandomNumberGenerator.GetBytes(Size);
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(async _ =>
         {
-            using FastSocket socket = await ConnectAsync();
+            using FastSocket socket = await ConnectAsync(Port);
             Task<byte[]> echo = TransferTests.ReceiveExactlyAsync(socket, Size);
             await TransferTests.SendAllAsync(socket, data);
             Assert.Equal(data, await echo);
@@ -60,15 +60,15 @@ public sealed class TwoHostsTests
         }));
     }
 
-    /// <summary>The server may still be starting: until it listens it refuses.</summary>
-    private static async Task<FastSocket> ConnectAsync()
+    /// <summary>Connects to the other host, which may still be starting: until it listens it refuses.</summary>
+    internal static async Task<FastSocket> ConnectAsync(int port)
     {
         for (int attempt = 0; ; attempt++)
         {
             var socket = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(Machine.Peer, Port));
+                await socket.ConnectAsync(new IPEndPoint(Machine.Peer, port));
                 Assert.Equal((FastTransport.Rdma, FallbackReason.None), (socket.Transport, socket.FallbackReason));
                 return socket;
             }

@@ -12,10 +12,13 @@ namespace FastSockets.Transport.Verbs;
 internal sealed class LinkMaker(ConnectionManager manager, Engines engines, TransportOptions options, ILogger logger)
 {
     /// <summary>
-    /// An acknowledgement is waited for 4.096 us x 2^19 = 2.1 s, eight times: a network cut shorter than some 15 s is
+    /// An acknowledgement is waited for 4.096 us x 2^19 = 2.1 s, seven times: a network cut shorter than some 12 s is
     /// survived, as TCP survives it. (What the CM picks by itself gives up after less than a second on some devices.)
     /// </summary>
     private const byte AckTimeout = 19;
+
+    /// <summary>Not 7, the most that there is, which rxe takes for "without end": it would never notice a dead host.</summary>
+    private const byte Retries = 6;
 
     private const int InlineWanted = 256;
 
@@ -32,7 +35,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     /// </summary>
     private const int HandshakePatience = 20_000;
 
-    private static readonly ConnectionParameters Parameters = new() { ResponderResources = 1, InitiatorDepth = 1 };
+    private static readonly ConnectionParameters Parameters = new() { ResponderResources = 1, InitiatorDepth = 1, RetryCount = Retries };
 
     private const string NetworkClosed = "the network is closed";
 
