@@ -38,17 +38,22 @@ internal sealed partial class Link
         _credits.Grow(more > 0 && _host.TryGrant(more) ? more : 0);
     }
 
-    /// <summary>Asks the peer's device for a sign of life: a message that says nothing, answered by the hardware's ack.</summary>
+    /// <summary>
+    /// Asks the peer's device for a sign of life, and for a completion behind all that has been sent: a write of nothing to nowhere,
+    /// answered by the hardware's ack. It costs no credit: a peer that is stopped returns none, and its host may die all the same.
+    /// </summary>
     public void Ping()
     {
-        if (CanSendControl)
-            PostControl([], SendFlags.Signaled);
+        if (CanPing)
+            _postFailed |= !_ring.Add(new SendRequest { Kind = SendKind.Write, Flags = SendFlags.Signaled }, -1);
     }
+
+    private bool CanPing => _isOpen && !HasEnded && !_postFailed && _ring.Free > 0;
 
     /// <summary>Marks the end of what has been posted; <see cref="HasSent"/> tells when all of it is acknowledged. Null: not now.</summary>
     public uint? PostEndMark()
     {
-        if (!CanSendControl)
+        if (!CanPing)
             return null;
 
         Ping();
@@ -79,7 +84,7 @@ internal sealed partial class Link
     {
         get
         {
-            if (!_isOpen || HasEnded || _postFailed || _ring.Free == 0)
+            if (!CanPing)
                 return false;
 
             if (_queuePair.MaxInline >= ControlMessage.MaxSize || _ring.CanStage(ControlMessage.MaxSize))
