@@ -17,7 +17,8 @@ choose_accelerator() {
         qemu_accelerator=(-accel kvm -cpu host)
     else
         accelerator=TCG
-        qemu_accelerator=(-accel tcg,thread=multi -cpu max)
+        # Without SMAP: qemu up to 7.2 reads the user's stack as the kernel when .NET returns by IRETQ, which the kernel then dies of.
+        qemu_accelerator=(-accel tcg,thread=multi -cpu max,smap=off)
     fi
 }
 
