@@ -23,6 +23,9 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     /// <summary>How much longer an acceptor keeps a link without connections than an initiator does.</summary>
     private const int AcceptorIdleFactor = 10;
 
+    /// <summary>What links grow by, and links beside others, leave a quarter of the device to links that are still to come.</summary>
+    private const int FurtherLeaveOneIn = 4;
+
     private readonly IFabricDevice _device;
     private readonly IListeners _listeners;
     private readonly TransportOptions _options;
@@ -97,12 +100,14 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     /// <exception cref="IOException">Memory cannot be registered.</exception>
     public bool TryReserve(int credits, int sends) => TryReserve(credits, sends, leaveOneIn: int.MaxValue);
 
-    /// <summary>What a link grows by leaves a quarter of the device to links that are still to come.</summary>
+    /// <summary>The same for a link that can be done without.</summary>
+    public bool TryReserveFurther(int credits, int sends) => TryReserve(credits, sends, FurtherLeaveOneIn);
+
     public bool TryGrant(int credits)
     {
         try
         {
-            return TryReserve(credits, sends: 0, leaveOneIn: 4);
+            return TryReserve(credits, sends: 0, FurtherLeaveOneIn);
         }
         catch (IOException)
         {
@@ -142,6 +147,11 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
             return held < AddressShare * (places / (LinkCredits.MinGrant + sendQueueDepth));
         }
     }
+
+    /// <summary>How many links this end has made to a process.</summary>
+    public int CountLinksTo(ulong process, IPAddress address) => Volatile.Read(ref _links).Values.Count(
+        entry => entry.IsInitiator && !entry.Link.HasEnded && entry.Link.PeerProcess == process &&
+            entry.Link.RemoteEndPoint.Address.Equals(address));
 
     /// <summary>Makes room: ends the links that this end made and nobody uses now.</summary>
     public void CloseIdleLinks()

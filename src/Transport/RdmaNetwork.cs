@@ -24,8 +24,8 @@ internal sealed class RdmaNetwork : IDisposable
     private readonly PeersWithout _peersWithout;
     private int _disposed;
 
-    // One entry for each address and port: the link there, or the attempt to make it, which all who connect wait for.
-    private readonly ConcurrentDictionary<(IPEndPoint Remote, IPAddress? Local), Task<LinkOutcome>> _byPeer = new();
+    // One entry for each address and port: the links there, or the attempt to make the first, which all who connect wait for.
+    private readonly ConcurrentDictionary<(IPEndPoint Remote, IPAddress? Local), Task<PeerOutcome>> _byPeer = new();
 
     // One link for each process, as the processes name themselves: the one that is kept for longer while idle.
     private readonly Dictionary<(ulong Process, IPAddress Local, IPAddress Remote), Link> _byProcess = [];
@@ -77,8 +77,8 @@ internal sealed class RdmaNetwork : IDisposable
 
         for (bool mayRetry = true; ; mayRetry = false)
         {
-            Task<LinkOutcome> making = LinkTo(remote, local, window, out bool isMaker);
-            LinkOutcome outcome;
+            Task<PeerOutcome> making = LinkTo(remote, local, window, out bool isMaker);
+            PeerOutcome outcome;
             try
             {
                 outcome = await making.WaitAsync(cancellation).ConfigureAwait(false);
@@ -89,10 +89,10 @@ internal sealed class RdmaNetwork : IDisposable
                 throw;
             }
 
-            if (isMaker || outcome.Link is null)
-                return Conclude(outcome);
+            if (isMaker || outcome.Links is null)
+                return Conclude(outcome.Made);
 
-            if (BeginOpen(outcome.Link, remote, local, window, isBlocking: false) is { } opening)
+            if (BeginOpen(outcome.Links, remote, local, window, isBlocking: false, out _) is { } opening)
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 limit.CancelAfter(_options.ConnectTimeout);
@@ -123,7 +123,7 @@ internal sealed class RdmaNetwork : IDisposable
 
         for (bool mayRetry = true; ; mayRetry = false)
         {
-            Task<LinkOutcome> making = LinkTo(remote, local, window, out bool isMaker);
+            Task<PeerOutcome> making = LinkTo(remote, local, window, out bool isMaker);
             try
             {
                 making.Wait(cancellation);
@@ -134,15 +134,15 @@ internal sealed class RdmaNetwork : IDisposable
                 throw;
             }
 
-            LinkOutcome outcome = making.Result;
-            if (isMaker || outcome.Link is null)
-                return Conclude(outcome);
+            PeerOutcome outcome = making.Result;
+            if (isMaker || outcome.Links is null)
+                return Conclude(outcome.Made);
 
-            if (BeginOpen(outcome.Link, remote, local, window, isBlocking: true) is { } opening)
+            if (BeginOpen(outcome.Links, remote, local, window, isBlocking: true, out Link? link) is { } opening)
             {
                 using CancellationTokenRegistration aborting = cancellation.UnsafeRegister(
                     static connection => ((Connection)connection!).Abort(), opening.Connection);
-                bool isAnswered = WaitFor(opening, outcome.Link.Host.Progress);
+                bool isAnswered = WaitFor(opening, link!.Host.Progress);
                 if (!isAnswered || cancellation.IsCancellationRequested)
                     opening.Connection!.Abort();
 
@@ -231,8 +231,8 @@ internal sealed class RdmaNetwork : IDisposable
     }
 
     /// <summary>The link is made all the same, for the others who wait for it; its first connection is nobody's.</summary>
-    private static void Abandon(Task<LinkOutcome> making) =>
-        making.ContinueWith(static made => made.Result.First?.Abort(), TaskScheduler.Default);
+    private static void Abandon(Task<PeerOutcome> making) =>
+        making.ContinueWith(static made => made.Result.Made.First?.Abort(), TaskScheduler.Default);
 
     private bool WaitFor(ConnectOperation opening, IProgress progress)
     {
@@ -248,11 +248,11 @@ internal sealed class RdmaNetwork : IDisposable
         }
     }
 
-    private Task<LinkOutcome> LinkTo(IPEndPoint remote, IPEndPoint? local, int? window, out bool isMaker)
+    private Task<PeerOutcome> LinkTo(IPEndPoint remote, IPEndPoint? local, int? window, out bool isMaker)
     {
         var key = (remote, local?.Address);
-        TaskCompletionSource<LinkOutcome>? mine = null;
-        Task<LinkOutcome> task = _byPeer.GetOrAdd(key, _ => (mine = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+        TaskCompletionSource<PeerOutcome>? mine = null;
+        Task<PeerOutcome> task = _byPeer.GetOrAdd(key, _ => (mine = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
         isMaker = mine is not null && ReferenceEquals(mine.Task, task);
         if (!isMaker)
             return task;
@@ -262,16 +262,23 @@ internal sealed class RdmaNetwork : IDisposable
     }
 
     private async void Make(
-        TaskCompletionSource<LinkOutcome> made, (IPEndPoint, IPAddress?) key, IPEndPoint remote, IPEndPoint? local,
+        TaskCompletionSource<PeerOutcome> made, (IPEndPoint Remote, IPAddress? Local) key, IPEndPoint remote, IPEndPoint? local,
         int? window)
     {
         LinkOutcome outcome = await _links.ConnectAsync(remote, local, window).ConfigureAwait(false);
-        if (outcome.Link is null)
-            _byPeer.TryRemove(new(key, made.Task));
+        PeerLinks? links = null;
+        if (outcome.Link is { } first)
+        {
+            MarkSpare(first);
+            links = new PeerLinks(
+                first, async beside => (await _links.ConnectBesideAsync(beside, key.Local).ConfigureAwait(false)).Link);
+        }
         else
-            MarkSpare(outcome.Link);
+        {
+            _byPeer.TryRemove(new(key, made.Task));
+        }
 
-        made.SetResult(outcome);
+        made.SetResult(new PeerOutcome(outcome, links));
     }
 
     /// <summary>
@@ -297,10 +304,25 @@ internal sealed class RdmaNetwork : IDisposable
         }
     }
 
-    private void Forget(IPEndPoint remote, IPEndPoint? local, Task<LinkOutcome> making) =>
+    private void Forget(IPEndPoint remote, IPEndPoint? local, Task<PeerOutcome> making) =>
         _byPeer.TryRemove(new((remote, local?.Address), making));
 
-    /// <summary>Sends OPEN on a link; null when the link has ended.</summary>
+    /// <summary>Sends OPEN on one of the links; null when all have ended, or the one to choose takes no more.</summary>
+    private static ConnectOperation? BeginOpen(
+        PeerLinks links, IPEndPoint remote, IPEndPoint? local, int? window, bool isBlocking, out Link? link)
+    {
+        do
+        {
+            link = links.Choose();
+            if (link is not null && BeginOpen(link, remote, local, window, isBlocking) is { } opening)
+                return opening;
+        }
+        while (link is { HasEnded: true });
+
+        return null;
+    }
+
+    /// <summary>Sends OPEN on a link; null when the link has ended, or takes no more.</summary>
     private static ConnectOperation? BeginOpen(Link link, IPEndPoint remote, IPEndPoint? local, int? window, bool isBlocking)
     {
         var operation = new ConnectOperation();
@@ -355,3 +377,6 @@ internal sealed class RdmaNetwork : IDisposable
 
 /// <summary>What connecting came to: a connection, or the reason why there is none over RDMA.</summary>
 internal readonly record struct ConnectOutcome(Connection? Connection, FallbackReason Reason, string Detail);
+
+/// <summary>What came of making the first link to a peer, and, if there is one, the links there.</summary>
+internal readonly record struct PeerOutcome(LinkOutcome Made, PeerLinks? Links);

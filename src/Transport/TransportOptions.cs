@@ -13,6 +13,12 @@ internal sealed class TransportOptions
     /// </summary>
     public int MaxCreditsPerLink { get; init; } = 32;
 
+    /// <summary>
+    /// Links to one process up to which busy ones get another beside them; 1: none do. Those that connecting cannot do without, one
+    /// for each port, are not bounded by this.
+    /// </summary>
+    public int MaxLinksPerPeer { get; init; } = 4;
+
     /// <summary>Send work requests that a link may have outstanding.</summary>
     public int SendQueueDepth { get; init; } = 64;
 

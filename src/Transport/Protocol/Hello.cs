@@ -23,10 +23,14 @@ internal readonly record struct Hello(
 
     private const uint Magic = 0x54_4B_53_46; // "FSKT"
     private const int RejectSize = 8;
+    private const ushort LinkAlone = 1;
+
+    /// <summary>The link comes without a first connection: the fields about one say nothing. A reply repeats the request's.</summary>
+    public bool IsLinkAlone { get; init; }
 
     public void Write(Span<byte> destination)
     {
-        WritePrefix(destination, 0);
+        WritePrefix(destination, IsLinkAlone ? LinkAlone : (ushort)0);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[8..], SlabSize);
         BinaryPrimitives.WriteUInt16LittleEndian(destination[12..], Credits);
         BinaryPrimitives.WriteUInt16LittleEndian(destination[14..], SourcePort);
@@ -57,7 +61,10 @@ internal readonly record struct Hello(
             BinaryPrimitives.ReadUInt16LittleEndian(data[14..]),
             BinaryPrimitives.ReadUInt64LittleEndian(data[16..]),
             new ConnectionId(BinaryPrimitives.ReadUInt32LittleEndian(data[24..])),
-            BinaryPrimitives.ReadUInt32LittleEndian(data[28..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(data[28..]))
+        {
+            IsLinkAlone = (BinaryPrimitives.ReadUInt16LittleEndian(data[6..]) & LinkAlone) != 0,
+        };
         return hello.SlabSize >= MinSlabSize && hello.Credits is >= LinkCredits.MinGrant and <= LinkCredits.MaxGrant
             ? RefuseReason.None
             : RefuseReason.NoResources;
@@ -77,11 +84,11 @@ internal readonly record struct Hello(
             ? (RefuseReason)BinaryPrimitives.ReadUInt16LittleEndian(data[6..])
             : RefuseReason.None;
 
-    private static void WritePrefix(Span<byte> destination, ushort reason)
+    private static void WritePrefix(Span<byte> destination, ushort small)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(destination, Magic);
         destination[4] = Version;
         destination[5] = Version;
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[6..], reason);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[6..], small);
     }
 }

@@ -246,6 +246,7 @@ internal sealed partial class Link
 
         Ticks++;
         BeginSharingPeriod();
+        LookAtLoad();
         if (now - _creditPeriod > CreditPeriod)
         {
             _creditPeriod = now;

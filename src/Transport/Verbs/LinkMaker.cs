@@ -45,12 +45,13 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
 
     private int DepthOn(VerbsDevice device) => Math.Min(options.SendQueueDepth, device.MaxSendQueueDepth);
 
-    /// <summary>One attempt to make a link and its first connection.</summary>
-    private sealed class Attempt(IPEndPoint remote, int? window)
+    /// <summary>One attempt to make a link and its first connection, or a link alone beside another.</summary>
+    private sealed class Attempt(IPEndPoint remote, int? window, Link? beside = null)
     {
         public readonly TaskCompletionSource<LinkOutcome> Result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         public readonly IPEndPoint Remote = remote;
         public readonly int? Window = window;
+        public readonly Link? Beside = beside;
         public CmId? Id;
         public Link? Link;
         public Connection? First;
@@ -62,6 +63,17 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     {
         var attempt = new Attempt(remote, window);
         manager.Post(() => Step(attempt, () => Begin(attempt, local)));
+        return attempt.Result.Task;
+    }
+
+    /// <summary>
+    /// Makes a further link, without a connection, to the process that a link leads to. The outcome has it, or the reason why
+    /// not. Does not throw.
+    /// </summary>
+    public Task<LinkOutcome> ConnectBesideAsync(Link link, IPAddress? local)
+    {
+        var attempt = new Attempt(link.RemoteEndPoint, null, link);
+        manager.Post(() => Step(attempt, () => BeginBeside(attempt, local)));
         return attempt.Result.Task;
     }
 
@@ -84,6 +96,17 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         _attempts.Add(attempt);
         attempt.Id = manager.CreateId(happened => OnEvent(attempt, happened));
         attempt.Id.ResolveAddress(attempt.Remote, options.ConnectTimeout, local);
+    }
+
+    private void BeginBeside(Attempt attempt, IPAddress? local)
+    {
+        (ulong process, IPAddress address) = (attempt.Beside!.PeerProcess, attempt.Remote.Address);
+        int links = engines.All.Sum(engine => engine.CountLinksTo(process, address)) +
+            _attempts.Count(other => other.Beside?.PeerProcess == process);
+        if (links >= options.MaxLinksPerPeer)
+            GiveUp(attempt, FallbackReason.DeviceError, $"there are {links} links to that process");
+        else
+            Begin(attempt, local is null ? null : new IPEndPoint(local, 0));
     }
 
     /// <summary>A step of an attempt: what the device or the CM refuses ends the attempt, and nothing else.</summary>
@@ -131,9 +154,10 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     private void Request(Attempt attempt)
     {
         CmId id = attempt.Id!;
-        if (MakeLink(id, isInitiator: true, attempt.Remote) is not { } link)
+        bool isAlone = attempt.Beside is not null;
+        if (MakeLink(id, isInitiator: true, attempt.Remote, isAlone) is not { } link)
         {
-            if (attempt.IsRetry)
+            if (attempt.IsRetry || isAlone)
             {
                 GiveUp(attempt, FallbackReason.DeviceError, "the device has no room for another link");
                 return;
@@ -150,12 +174,16 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         }
 
         attempt.Link = link;
-        link.Enter();
-        attempt.First = link.Open(attempt.Remote, (ushort)link.LocalEndPoint.Port, null, attempt.Window);
-        link.Exit();
+        if (!isAlone)
+        {
+            link.Enter();
+            attempt.First = link.Open(attempt.Remote, (ushort)link.LocalEndPoint.Port, null, attempt.Window);
+            link.Exit();
+        }
+
         id.SetAckTimeout(AckTimeout);
         Span<byte> hello = stackalloc byte[Hello.Size];
-        HelloOf(link, attempt.First!).Write(hello);
+        HelloOf(link, attempt.First).Write(hello);
         id.Connect(Parameters, hello);
 
         // From here it is the peer that takes the time. (Before, the kernel bounds what it does, and the device was opened.)
@@ -173,14 +201,26 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             return;
         }
 
+        if (hello.IsLinkAlone != attempt.Beside is not null)
+        {
+            GiveUp(attempt, FallbackReason.VersionMismatch, "it takes a link without a connection for one with, or the reverse");
+            return;
+        }
+
+        if (attempt.Beside is { } beside && beside.PeerProcess != hello.Process)
+        {
+            GiveUp(attempt, FallbackReason.PeerRefused, "another process listens there now");
+            return;
+        }
+
         link.Enter();
         link.OnHello(hello);
-        attempt.First!.OnAccepted(hello.Connection, hello.Window);
+        attempt.First?.OnAccepted(hello.Connection, hello.Window);
         link.Exit();
         TransportLog.LinkUp(logger, link.RemoteEndPoint, link.Device, "initiator");
         _attempts.Remove(attempt);
         if (!attempt.Result.TrySetResult(new LinkOutcome(link, attempt.First, FallbackReason.None, "")))
-            attempt.First.Abort();
+            attempt.First?.Abort();
     }
 
     /// <summary>Ends an attempt that has not succeeded. Whatever of it exists is taken down.</summary>
@@ -197,7 +237,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             manager.Destroy(id);
     }
 
-    /// <summary>A peer asks for a link; its first connection is accepted or rejected with it.</summary>
+    /// <summary>A peer asks for a link; its first connection, if it has one, is accepted or rejected with it.</summary>
     public void OnRequest(CmEvent request, IPEndPoint listening)
     {
         CmId id = request.Id;
@@ -239,7 +279,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         if (!engine.HasRoomFor(id.RemoteEndPoint!.Address, DepthOn(device)))
             return RefuseReason.NoResources;
 
-        Link? link = made = MakeLink(id, isInitiator: false, id.RemoteEndPoint!);
+        Link? link = made = MakeLink(id, isInitiator: false, id.RemoteEndPoint!, hello.IsLinkAlone);
         if (link is null)
             return RefuseReason.NoResources;
 
@@ -249,17 +289,20 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             isEstablished |= happened.Type == CmEventType.Established;
             OnAcceptedEvent(link, happened);
         });
-        link.Enter();
-        RefuseReason wrong = link.TryAccept(
-            (ushort)listening.Port, hello.SourcePort, hello.Connection, hello.Window,
-            out Connection? connection, out AcceptQueue? queue);
-        link.Exit();
-        if (wrong != RefuseReason.None)
-            return wrong;
+        Connection? first = null;
+        if (!hello.IsLinkAlone)
+        {
+            link.Enter();
+            RefuseReason wrong = link.TryAccept(
+                (ushort)listening.Port, hello.SourcePort, hello.Connection, hello.Window, out first, out _);
+            link.Exit();
+            if (wrong != RefuseReason.None)
+                return wrong;
+        }
 
         id.SetAckTimeout(AckTimeout);
         Span<byte> reply = stackalloc byte[Hello.Size];
-        HelloOf(link, connection!).Write(reply);
+        HelloOf(link, first).Write(reply);
         id.Accept(Parameters, reply);
 
         // Only now can the queue pair send: the application must not have the connection any earlier.
@@ -267,8 +310,8 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         link.OnHello(hello);
         link.Exit();
         TransportLog.LinkUp(logger, link.RemoteEndPoint, link.Device, "acceptor");
-        if (!queue!.Enqueue(connection!))
-            connection!.Abort();
+        if (first is not null && !backlog.Enqueue(first))
+            first.Abort();
 
         manager.PostLater(HandshakePatience, () =>
         {
@@ -301,11 +344,14 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     }
 
     /// <summary>Makes the queue pair and the link of an identifier that is bound to a device. Null: the device is full.</summary>
-    private Link? MakeLink(CmId id, bool isInitiator, IPEndPoint remote)
+    private Link? MakeLink(CmId id, bool isInitiator, IPEndPoint remote, bool isFurther)
     {
         (Engine engine, VerbsDevice device) = engines.Get(id.Context!);
         int depth = DepthOn(device);
-        if (!engine.TryReserve(LinkCredits.MinGrant, depth))
+        bool hasRoom = isFurther
+            ? engine.TryReserveFurther(LinkCredits.MinGrant, depth)
+            : engine.TryReserve(LinkCredits.MinGrant, depth);
+        if (!hasRoom)
             return null;
 
         try
@@ -375,9 +421,12 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         engine.Remove(link);
     }
 
-    private Hello HelloOf(Link link, Connection connection) => new(
-        (uint)options.SlabSize, (ushort)link.Grant, (ushort)connection.LocalEndPoint.Port, _process,
-        connection.Id, (uint)connection.ReceiveWindow);
+    private Hello HelloOf(Link link, Connection? first) => new(
+        (uint)options.SlabSize, (ushort)link.Grant, (ushort)(first?.LocalEndPoint.Port ?? 0), _process,
+        first?.Id ?? default, (uint)(first?.ReceiveWindow ?? 0))
+    {
+        IsLinkAlone = first is null,
+    };
 
     private static FallbackReason Explain(CmEvent rejected) => rejected.RejectReason switch
     {
@@ -392,5 +441,5 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     };
 }
 
-/// <summary>A link with its first connection, or the reason why there is none.</summary>
+/// <summary>A link with its first connection, if it was to have one, or the reason why there is none.</summary>
 internal readonly record struct LinkOutcome(Link? Link, Connection? First, FallbackReason Reason, string Detail);

@@ -93,6 +93,37 @@ public sealed class PrivateDataTests(Victim victim) : IClassFixture<Victim>
         victim.AssertNothingLeaked();
     }
 
+    /// <summary>Nothing reaches the listener until something is opened, and what is said of a connection before breaks the rules.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Request_OfALinkAlone_OpensNothing_AndTakesOpen(bool isHonest)
+    {
+        await victim.SurviveAsync(() =>
+        {
+            using HostilePeer peer = HostilePeer.Connect(victim.EndPoint, Good with { IsLinkAlone = true });
+            Assert.Equal(CmEventType.Established, peer.Answer!.Type);
+            Assert.True(peer.Hello.IsLinkAlone);
+            if (isHonest)
+            {
+                peer.SendControl(new ControlEntry(
+                    ControlKind.Open, new ConnectionId(7, 0), (ushort)victim.EndPoint.Port, (1000UL << 32) | 4243));
+                peer.AwaitControl(ControlKind.Accepted);
+                Assert.True(victim.Queue.TryTake(out object? accepted));
+                using var connection = (Connection)accepted!;
+                Assert.Equal(4243, connection.RemoteEndPoint.Port);
+            }
+            else
+            {
+                peer.SendData([1], 0);
+                peer.AwaitEnd();
+            }
+
+            Assert.False(victim.Queue.TryTake(out _));
+        });
+        victim.AssertNothingLeaked();
+    }
+
     /// <summary>Whatever comes, it is answered, and what it made goes with its maker.</summary>
     [Theory]
     [InlineData(1)]

@@ -14,7 +14,7 @@ public abstract class TwoEnds : IDisposable
     private protected readonly SimulatedHost _near = new(Settings, 1, () => true, () => true);
     private protected readonly SimulatedHost _far = new(Settings, 2, () => true, () => true);
 
-    private static SimulationSettings Settings => new(
+    private protected static SimulationSettings Settings => new(
         SlabSize, Credits: 64, MaxCredits: 64, ReceiveSlabs: 128, Window: 64 * SlabSize, SendQueueDepth: 128, MaxInline: 256,
         Backlog: 8, HasWindows: false, WindowsAreBounded: false,
         new MemoryThresholds(Post: int.MaxValue, Register: int.MaxValue, Send: int.MaxValue));
