@@ -32,6 +32,7 @@ public sealed class DeadHostTests(ITestOutputHelper output)
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(240);
 
+    private readonly Signal _listening = new("dead-host-listening");
     private readonly Signal _survived = new("dead-host-survived");
     private readonly Signal _back = new("dead-host-back");
 
@@ -49,6 +50,7 @@ public sealed class DeadHostTests(ITestOutputHelper output)
         _back.Clear();
         using FastSocket idleListener = Listen(IdlePort), busyListener = Listen(BusyPort), postedListener = Listen(PostedPort);
         using FastSocket later = Bind(LaterPort);
+        _listening.Raise();
         using FastSocket idle = await idleListener.AcceptAsync();
         using FastSocket busy = await busyListener.AcceptAsync();
         using FastSocket posted = await postedListener.AcceptAsync();
@@ -82,6 +84,7 @@ public sealed class DeadHostTests(ITestOutputHelper output)
         await WorkAsync(pair);
         string before = ReadObjects();
 
+        await _listening.AwaitAsync();
         using FastSocket idle = await TwoHostsTests.ConnectAsync(IdlePort);
         using FastSocket busy = await TwoHostsTests.ConnectAsync(BusyPort);
         using FastSocket posted = await TwoHostsTests.ConnectAsync(PostedPort);
