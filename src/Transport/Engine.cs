@@ -144,7 +144,9 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         lock (_reserveLock)
         {
             int places = _device.MaxCompletions - ReceiveSlabs.Count - _reservedSends;
-            return held < AddressShare * (places / (LinkCredits.MinGrant + sendQueueDepth));
+            int links = Math.Min(
+                places / (LinkCredits.MinGrant + sendQueueDepth), (ReceiveSlabs.Limit - ReceiveSlabs.Granted) / LinkCredits.MinGrant);
+            return held < AddressShare * links;
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class PeerLinks(Link first, Func<Link, Task<Link?>> makeAnother,
         if (Environment.TickCount64 < Volatile.Read(ref _pausedUntil) || Interlocked.Exchange(ref _isMaking, 1) != 0)
             return;
 
-        if (await makeAnother(beside).ConfigureAwait(false) is { } made)
+        if (await makeAnother(beside).ConfigureAwait(false) is { HasEnded: false } made)
             Volatile.Write(ref _links, [.. _links.Where(link => !link.HasEnded), made]);
         else
             Volatile.Write(ref _pausedUntil, Environment.TickCount64 + pause);

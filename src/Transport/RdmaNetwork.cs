@@ -92,7 +92,7 @@ internal sealed class RdmaNetwork : IDisposable
             if (isMaker || outcome.Links is null)
                 return Conclude(outcome.Made);
 
-            if (BeginOpen(outcome.Links, remote, local, window, isBlocking: false, out _) is { } opening)
+            if (BeginOpen(outcome.Links, remote, local, window, isBlocking: false, out Link? link) is { } opening)
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 limit.CancelAfter(_options.ConnectTimeout);
@@ -108,7 +108,8 @@ internal sealed class RdmaNetwork : IDisposable
                     return concluded;
             }
 
-            Forget(remote, local, making);
+            if (link is not { HasEnded: true } || outcome.Links.Choose() is null)
+                Forget(remote, local, making);
         }
     }
 
@@ -154,7 +155,8 @@ internal sealed class RdmaNetwork : IDisposable
                     return concluded;
             }
 
-            Forget(remote, local, making);
+            if (link is not { HasEnded: true } || outcome.Links.Choose() is null)
+                Forget(remote, local, making);
         }
     }
 

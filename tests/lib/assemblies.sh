@@ -35,15 +35,13 @@ assemblies_with() {
 
 # run_assemblies CATEGORY FILTER REPORTS ASSEMBLY…
 run_assemblies() {
-    local -a selection order=()
+    local -a selection
     local assembly reports=$3 result=0
     select_tests "$1" "$2"
-    # The order is drawn anew each time (":1" is a seed); two hosts must take their tests in the same.
-    [[ $1 != TwoHosts ]] || order=(:1)
     shift 3
     mkdir -p "$reports"
     for assembly in "$@"; do
-        dotnet "$assembly" "${order[@]}" -noLogo -noColor -longRunning 60 "${selection[@]}" -xml "$reports/$(report_of "$assembly")" \
+        dotnet "$assembly" -noLogo -noColor -longRunning 60 "${selection[@]}" -xml "$reports/$(report_of "$assembly")" \
             </dev/null || result=1
     done
     return "$result"

@@ -16,7 +16,8 @@ internal sealed class PipeWake
     /// <summary>Ends the present wait, or the next.</summary>
     public void Cancel()
     {
-        Volatile.Write(ref _cancelled, 1);
+        // A full fence: the source is looked at after this is seen, or the renewed one would not be cancelled.
+        Interlocked.Exchange(ref _cancelled, 1);
         _source.Cancel();
     }
 

@@ -287,11 +287,11 @@ internal sealed partial class Link
             Fail("it does not take what it granted credits for");
     }
 
-    /// <summary>Asks for a completion behind all that has been sent.</summary>
+    /// <summary>Asks for a completion behind all that has been sent, unless one is to come: pings must not take data's places.</summary>
     public void PingIfNotDrained()
     {
         Enter();
-        if (!IsDrained)
+        if (!IsDrained && !_ring.EndsSignaled)
             Ping();
 
         Exit();

@@ -73,6 +73,9 @@ internal sealed class SendRing
     /// <summary>Requests completed since the link began.</summary>
     public uint Completed => _completed;
 
+    /// <summary>The last request is signalled: its completion tells of all.</summary>
+    public bool EndsSignaled => _signaled == _posted;
+
     /// <summary>A signalled request is outstanding.</summary>
     public bool AwaitsCompletion => (int)(_signaled - _completed) > 0;
 

@@ -56,7 +56,7 @@ internal struct TransferCounters
     /// <summary>Posted receives that their caller wanted back.</summary>
     public long AdvertsRevoked;
 
-    /// <summary>Sends that left in one message with others.</summary>
+    /// <summary>Sends that were kept to leave in one message with what follows.</summary>
     public long SendsGathered;
 
     /// <summary>Times that data had to wait for link credits, places in the send queue or send slabs.</summary>

@@ -213,6 +213,12 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             return;
         }
 
+        if (link.HasEnded)
+        {
+            GiveUp(attempt, FallbackReason.DeviceError, "the link ended while it was made");
+            return;
+        }
+
         link.Enter();
         link.OnHello(hello);
         attempt.First?.OnAccepted(hello.Connection, hello.Window);
