@@ -10,6 +10,9 @@ public sealed partial class FastSocket
 {
     private CancellationTokenSource? _connecting;
 
+    // What a non-blocking Connect began last.
+    private Task? _connectingInBackground;
+
     /// <summary>
     /// Connects by RDMA where <paramref name="remoteEP"/> is in its reach and answers within a bounded time, else by
     /// TCP. A non-blocking socket goes on in the background.
@@ -33,6 +36,7 @@ public sealed partial class FastSocket
                 break;
             default:
                 Tcp.Connect(remoteEP);
+                _transport = KernelTransport;
                 break;
         }
     }
@@ -59,20 +63,20 @@ public sealed partial class FastSocket
             return;
         }
 
-        SocketException? last = null;
-        foreach (IPAddress address in Usable(Dns.GetHostAddresses(host)))
-        {
-            try
-            {
-                ConnectTo(new IPEndPoint(address, port));
-                return;
-            }
-            catch (SocketException exception) when (MayTryNext(exception))
-            {
-                last = exception;
-            }
-        }
-        ExceptionDispatchInfo.Throw(last!);
+        ConnectToFirst(Usable(Dns.GetHostAddresses(host)), port);
+    }
+
+    /// <summary>Connects to the first of <paramref name="addresses"/> that answers.</summary>
+    /// <param name="addresses">Those of other families are left out.</param>
+    /// <param name="port">The port.</param>
+    /// <inheritdoc cref="Connect(EndPoint)"/>
+    /// <exception cref="ArgumentException">None of the addresses is of this socket's family.</exception>
+    public void Connect(IPAddress[] addresses, int port)
+    {
+        ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(addresses);
+        ThrowIfBadPort(port);
+        ConnectToFirst(Usable(addresses), port);
     }
 
     /// <inheritdoc cref="Connect(EndPoint)"/>
@@ -108,6 +112,31 @@ public sealed partial class FastSocket
         return ConnectAsync(new IPEndPoint(address, port), cancellationToken);
     }
 
+    /// <inheritdoc cref="Connect(IPAddress[], int)"/>
+    public Task ConnectAsync(IPAddress[] addresses, int port) =>
+        ConnectAsync(addresses, port, CancellationToken.None).AsTask();
+
+    /// <summary>Connects to the first of <paramref name="addresses"/> that answers.</summary>
+    /// <param name="addresses">Those of other families are left out.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="cancellationToken">Ends the attempt with an <see cref="OperationCanceledException"/>.</param>
+    /// <inheritdoc cref="ConnectAsync(EndPoint, CancellationToken)"/>
+    /// <exception cref="NotSupportedException">None of the addresses is of this socket's family.</exception>
+    public ValueTask ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(addresses);
+        ThrowIfBadPort(port);
+        if (addresses.Length == 0)
+            throw NoneOfTheFamily();
+        return ConnectListAsync();
+
+        // Socket says this in two ways, and so do we.
+        ValueTask ConnectListAsync() => Array.Exists(addresses, address => OwnsFamily(address.AddressFamily))
+            ? ConnectToFirstAsync(Usable(addresses), port, cancellationToken)
+            : ValueTask.FromException(new NotSupportedException("This protocol version is not supported."));
+    }
+
     /// <inheritdoc cref="Connect(string, int)"/>
     public Task ConnectAsync(string host, int port) => ConnectAsync(host, port, CancellationToken.None).AsTask();
 
@@ -123,8 +152,27 @@ public sealed partial class FastSocket
             : ResolveAndConnectAsync(host, port, cancellationToken);
     }
 
+    private void ConnectToFirst(IPAddress[] addresses, int port)
+    {
+        SocketException? last = null;
+        foreach (IPAddress address in addresses)
+        {
+            try
+            {
+                ConnectTo(new IPEndPoint(address, port));
+                return;
+            }
+            catch (SocketException exception) when (MayTryNext(exception))
+            {
+                last = exception;
+            }
+        }
+        ExceptionDispatchInfo.Throw(last!);
+    }
+
     private void ConnectTo(IPEndPoint remote)
     {
+        ThrowIfDisconnected();
         if (RouteTo(remote) is { } route)
         {
             if (!_settings.Blocking)
@@ -139,7 +187,7 @@ public sealed partial class FastSocket
             return;
         }
         Tcp.Connect(remote);
-        _transport = FastTransport.Tcp;
+        _transport = KernelTransport;
     }
 
     /// <summary>
@@ -147,7 +195,7 @@ public sealed partial class FastSocket
     /// </summary>
     private void ConnectedByTcpAfter(RdmaRoute route)
     {
-        _transport = FastTransport.Tcp;
+        _transport = KernelTransport;
         route.Network.RememberWithout(route.Remote, new ConnectOutcome(null, FallbackReason, FallbackDetail));
     }
 
@@ -175,7 +223,7 @@ public sealed partial class FastSocket
             return;
         }
         await Tcp.ConnectAsync(remote, cancellation).ConfigureAwait(false);
-        _transport = FastTransport.Tcp;
+        _transport = KernelTransport;
     }
 
     private bool ConnectByRdma(IPEndPoint remote, RdmaRoute route)
@@ -225,9 +273,14 @@ public sealed partial class FastSocket
 
     private async ValueTask ResolveAndConnectAsync(string host, int port, CancellationToken cancellation)
     {
-        SocketException? last = null;
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
-        foreach (IPAddress address in Usable(addresses))
+        await ConnectToFirstAsync(Usable(addresses), port, cancellation).ConfigureAwait(false);
+    }
+
+    private async ValueTask ConnectToFirstAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
+    {
+        SocketException? last = null;
+        foreach (IPAddress address in addresses)
         {
             try
             {
@@ -246,6 +299,7 @@ public sealed partial class FastSocket
     private void ConnectInBackground(IPEndPoint remote, RdmaRoute route)
     {
         Task connecting = ConnectAsync(remote, route);
+        _connectingInBackground = connecting;
         if (!connecting.IsCompleted)
         {
             _ = connecting.ContinueWith(static task => task.Exception, TaskScheduler.Default);
@@ -267,8 +321,10 @@ public sealed partial class FastSocket
         IPAddress[] usable = Array.FindAll(addresses, address => OwnsFamily(address.AddressFamily));
         return usable.Length > 0
             ? usable
-            : throw new ArgumentException("None of the addresses is of this socket's family.");
+            : throw NoneOfTheFamily();
     }
+
+    private static ArgumentException NoneOfTheFamily() => new("None of the addresses is of this socket's family.");
 
     private bool MayTryNext(SocketException exception) => !_disposed && exception.SocketErrorCode
         is not (SocketError.WouldBlock or SocketError.IsConnected or SocketError.OperationAborted);

@@ -48,15 +48,16 @@ public sealed partial class FastSocket
         {
             ThrowIfDisposed();
             ThrowIfRdma(SocketError.InvalidArgument);
-            if (_listening || _tcp is { Connected: true })
+            if (_listening || _tcp is { Connected: true } || !IsForTcp)
             {
                 Tcp.Listen(backlog);
+                _listening = true;
                 return;
             }
             if (Tcp.LocalEndPoint is null)
                 Bind(new IPEndPoint(AnyAddress, 0));
 
-            RdmaNetwork? network = SharedNetwork.Get(_options, out _reason, out _detail);
+            RdmaNetwork? network = Network();
             if (network is null)
                 ListenByTcp(backlog);
             else
@@ -75,7 +76,7 @@ public sealed partial class FastSocket
         ThrowIfDisposed();
         ThrowIfNotListening();
         if (_listener is not { } listener)
-            return new FastSocket(this, Tcp.Accept());
+            return Accepted(Tcp.Accept());
         object? accepted = _settings.Blocking ? listener.Accept() : listener.TryAccept();
         return accepted is null ? throw new SocketException((int)SocketError.WouldBlock) : Accepted(accepted);
     }
@@ -83,29 +84,79 @@ public sealed partial class FastSocket
     /// <inheritdoc cref="Accept"/>
     public Task<FastSocket> AcceptAsync() => AcceptAsync(CancellationToken.None).AsTask();
 
+    /// <inheritdoc cref="AcceptAsync(FastSocket, CancellationToken)"/>
+    public ValueTask<FastSocket> AcceptAsync(CancellationToken cancellationToken) => AcceptAsync(null, cancellationToken);
+
+    /// <inheritdoc cref="AcceptAsync(FastSocket, CancellationToken)"/>
+    public Task<FastSocket> AcceptAsync(FastSocket? acceptSocket) =>
+        AcceptAsync(acceptSocket, CancellationToken.None).AsTask();
+
     /// <summary>Takes the next connection.</summary>
+    /// <param name="acceptSocket">A fresh socket that is to carry it; null: a new one.</param>
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The connected socket, the caller's to dispose.</returns>
     /// <exception cref="SocketException">OperationAborted: closed meanwhile; what TCP says.</exception>
-    /// <exception cref="InvalidOperationException">The socket does not listen.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The socket does not listen, or <paramref name="acceptSocket"/> is bound or connected.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
-    public ValueTask<FastSocket> AcceptAsync(CancellationToken cancellationToken)
+    public ValueTask<FastSocket> AcceptAsync(FastSocket? acceptSocket, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
         ThrowIfNotListening();
+        if (acceptSocket is { IsBound: true })
+            throw new InvalidOperationException("The socket to accept into must not be bound or connected.");
         return WaitAsync();
 
-        async ValueTask<FastSocket> WaitAsync() => Accepted(_listener is { } listener
-            ? await listener.AcceptAsync(cancellationToken).ConfigureAwait(false)
-            : await Tcp.AcceptAsync(cancellationToken).ConfigureAwait(false));
+        async ValueTask<FastSocket> WaitAsync() => Accepted(
+            _listener is { } listener
+                ? await listener.AcceptAsync(cancellationToken).ConfigureAwait(false)
+                : await Tcp.AcceptAsync(cancellationToken).ConfigureAwait(false),
+            acceptSocket);
     }
 
     private IPAddress AnyAddress =>
         AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
 
-    private FastSocket Accepted(object accepted) => accepted is Connection connection
-        ? new FastSocket(this, connection)
-        : new FastSocket(this, (Socket)accepted);
+    private FastSocket Accepted(object accepted, FastSocket? into = null)
+    {
+        into ??= new FastSocket(this);
+        into.TakeOver(this, accepted);
+        return into;
+    }
+
+    /// <summary>Becomes the end that <paramref name="listener"/> accepted.</summary>
+    private void TakeOver(FastSocket listener, object accepted)
+    {
+        Socket? unused;
+        lock (_gate)
+        {
+            if (_disposed || IsBound)
+            {
+                (accepted as Connection)?.Abort();
+                (accepted as Socket)?.Close(0);
+                ThrowIfDisposed();
+                throw new InvalidOperationException("The socket to accept into was bound or connected meanwhile.");
+            }
+            unused = _tcp;
+            if (accepted is Connection connection)
+            {
+                _settings = listener._settings.ForAccepted();
+                _tcp = null;
+                Carry(connection);
+            }
+            else
+            {
+                _tcp = (Socket)accepted;
+                _settings = new SocketSettings { Blocking = _tcp.Blocking, DualMode = listener._settings.DualMode };
+                _transport = KernelTransport;
+                (_reason, _detail) = listener._transport == FastTransport.Rdma
+                    ? (FallbackReason.PeerChoseTcp, "the peer connected by TCP")
+                    : (listener._reason, listener._detail);
+            }
+        }
+        unused?.Dispose();
+    }
 
     private void ListenByTcp(int backlog)
     {

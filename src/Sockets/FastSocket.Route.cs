@@ -19,10 +19,10 @@ public sealed partial class FastSocket
             throw new SocketException((int)SocketError.IsConnected);
         if (_listening || _tcp is { Connected: true } || !OwnsFamily(remote.AddressFamily) || remote.Port == 0)
             return null;
-        RdmaNetwork? network = SharedNetwork.Get(_options, out FallbackReason reason, out string detail);
+        RdmaNetwork? network = Network();
         if (network is null)
         {
-            NoteFallback(remote, reason, detail);
+            NoteFallback(remote, _reason, _detail);
             return null;
         }
 
@@ -34,7 +34,7 @@ public sealed partial class FastSocket
         IPEndPoint? local = bound is null ? null : LocalFor(target, bound);
         if (bound is not null && local is null)
             return null;
-        if (network.CanReach(target.Address, out detail))
+        if (network.CanReach(target.Address, out string detail))
             return new RdmaRoute(network, target, local);
         NoteFallback(remote, FallbackReason.NotLocal, detail);
         return null;
@@ -58,17 +58,27 @@ public sealed partial class FastSocket
                 NoteFallback(remote, outcome.Reason, outcome.Detail);
                 return false;
             }
-            connection.SpinBudget = _options.SpinBudget;
-            connection.SendBuffer = _settings.SendBufferSize ?? int.MaxValue;
-            _rdma = new RdmaStream(connection, _settings);
-            _transport = FastTransport.Rdma;
-            (_reason, _detail) = (FallbackReason.None, string.Empty);
             (unused, _tcp) = (_tcp, null);
+            Carry(connection);
         }
         unused?.Dispose();
         Log.ConnectedByRdma(Logger, remote, connection.Device);
         return true;
     }
+
+    /// <summary>From now on the stream is this connection's.</summary>
+    private void Carry(Connection connection)
+    {
+        connection.SpinBudget = _options.SpinBudget;
+        connection.SendBuffer = _settings.SendBufferSize ?? int.MaxValue;
+        _rdma = new RdmaStream(connection, _settings);
+        _transport = FastTransport.Rdma;
+        (_reason, _detail) = (FallbackReason.None, string.Empty);
+    }
+
+    /// <summary>The network, or null with the reason noted why this socket does without.</summary>
+    private RdmaNetwork? Network() =>
+        _reason == FallbackReason.KernelRequested ? null : SharedNetwork.Get(_options, out _reason, out _detail);
 
     private void NoteFallback(IPEndPoint remote, FallbackReason reason, string detail)
     {

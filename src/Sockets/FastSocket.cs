@@ -19,7 +19,7 @@ public sealed partial class FastSocket : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly FastSocketOptions _options;
-    private readonly SocketSettings _settings;
+    private SocketSettings _settings = new();
 
     internal Connection? Connection => _rdma?.Connection;
 
@@ -33,75 +33,51 @@ public sealed partial class FastSocket : IDisposable
     private volatile bool _disposed;
 
     /// <summary>Creates a dual-mode IPv6 socket, or an IPv4 socket where the system has no IPv6.</summary>
-    /// <param name="socketType"><see cref="System.Net.Sockets.SocketType.Stream"/>.</param>
-    /// <param name="protocolType"><see cref="System.Net.Sockets.ProtocolType.Tcp"/>, or unspecified.</param>
+    /// <param name="socketType">Anything but <see cref="SocketType.Stream"/> is left to the kernel.</param>
+    /// <param name="protocolType">Anything but TCP (or unspecified) is left to the kernel.</param>
     /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
-    /// <exception cref="NotSupportedException">Any other type or protocol.</exception>
+    /// <exception cref="SocketException">The kernel knows no such socket.</exception>
     public FastSocket(SocketType socketType, ProtocolType protocolType, FastSocketOptions? options = null)
         : this(DefaultFamily, socketType, protocolType, options)
     {
         if (AddressFamily == AddressFamily.InterNetworkV6)
-            _settings.DualMode = true;
+            DualMode = true;
     }
 
-    /// <summary>Creates a socket.</summary>
-    /// <param name="addressFamily">IPv4 or IPv6; an IPv6 socket is not dual-mode unless told so.</param>
-    /// <param name="socketType"><see cref="System.Net.Sockets.SocketType.Stream"/>.</param>
-    /// <param name="protocolType"><see cref="System.Net.Sockets.ProtocolType.Tcp"/>, or unspecified.</param>
+    /// <summary>Creates a socket. One that is not for TCP is the kernel's, and behaves as a <see cref="Socket"/>.</summary>
+    /// <param name="addressFamily">An IPv6 socket is not dual-mode unless told so.</param>
+    /// <param name="socketType">Anything but <see cref="SocketType.Stream"/> is left to the kernel.</param>
+    /// <param name="protocolType">Anything but TCP (or unspecified) is left to the kernel.</param>
     /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
-    /// <exception cref="NotSupportedException">Any other family, type or protocol.</exception>
+    /// <exception cref="SocketException">The kernel knows no such socket.</exception>
     public FastSocket(
         AddressFamily addressFamily,
         SocketType socketType,
         ProtocolType protocolType,
         FastSocketOptions? options = null)
     {
-        if (addressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
-            throw new NotSupportedException($"A FastSocket is an IPv4 or IPv6 socket, not {addressFamily}.");
-        if (socketType != SocketType.Stream)
-            throw new NotSupportedException($"A FastSocket is a stream socket, not {socketType}.");
-        if (protocolType is not (ProtocolType.Tcp or ProtocolType.Unspecified))
-            throw new NotSupportedException($"A FastSocket's protocol is Tcp or unspecified, not {protocolType}.");
         AddressFamily = addressFamily;
+        SocketType = socketType;
         ProtocolType = protocolType;
         _options = options ?? FastSocketOptions.Default;
-        _settings = new SocketSettings();
+        if (!IsForTcp)
+            UseKernel(new Socket(addressFamily, socketType, protocolType), $"{addressFamily} {socketType} {protocolType}");
     }
 
-    /// <summary>The end that <paramref name="listener"/> accepted by TCP.</summary>
-    private FastSocket(FastSocket listener, Socket accepted)
-        : this(listener, new SocketSettings { Blocking = accepted.Blocking })
-    {
-        _tcp = accepted;
-        _transport = FastTransport.Tcp;
-        (_reason, _detail) = listener._transport == FastTransport.Rdma
-            ? (FallbackReason.PeerChoseTcp, "the peer connected by TCP")
-            : (listener._reason, listener._detail);
-    }
-
-    /// <summary>The end that <paramref name="listener"/> accepted by RDMA.</summary>
-    private FastSocket(FastSocket listener, Connection accepted)
-        : this(listener, listener._settings.ForAccepted())
-    {
-        accepted.SpinBudget = _options.SpinBudget;
-        accepted.SendBuffer = _settings.SendBufferSize ?? int.MaxValue;
-        _rdma = new RdmaStream(accepted, _settings);
-        _transport = FastTransport.Rdma;
-    }
-
-    private FastSocket(FastSocket listener, SocketSettings settings)
+    /// <summary>What <paramref name="listener"/> is to accept into.</summary>
+    private FastSocket(FastSocket listener)
     {
         AddressFamily = listener.AddressFamily;
+        SocketType = listener.SocketType;
         ProtocolType = listener.ProtocolType;
         _options = listener._options;
-        _settings = settings;
     }
 
-    /// <summary>IPv4 or IPv6.</summary>
+    /// <summary>What the constructor was given.</summary>
     public AddressFamily AddressFamily { get; }
 
-    /// <summary>Always <see cref="System.Net.Sockets.SocketType.Stream"/>.</summary>
-    public SocketType SocketType { get; } = SocketType.Stream;
+    /// <summary>What the constructor was given.</summary>
+    public SocketType SocketType { get; }
 
     /// <summary>What the constructor was given.</summary>
     public ProtocolType ProtocolType { get; }
@@ -121,6 +97,7 @@ public sealed partial class FastSocket : IDisposable
         FastTransport.Rdma when _rdma is { } rdma => $"RDMA by {rdma.Connection.Device}",
         FastTransport.Rdma => "RDMA and TCP",
         FastTransport.Tcp => $"TCP: {_detail}",
+        FastTransport.Kernel => $"the kernel: {_detail}",
         _ => _reason == FallbackReason.None ? "no transport yet" : $"no RDMA: {_detail}",
     };
 
@@ -157,6 +134,16 @@ public sealed partial class FastSocket : IDisposable
             return _tcp?.RemoteEndPoint;
         }
     }
+
+    /// <summary>Whether the socket is connected, listening, or bound to a local address.</summary>
+    public bool IsBound => _rdma is not null || _tcp is { IsBound: true };
+
+    private bool IsForTcp => SocketType == SocketType.Stream
+        && AddressFamily is (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
+        && ProtocolType is (ProtocolType.Tcp or ProtocolType.Unspecified);
+
+    /// <summary>What a socket of this kind has without RDMA.</summary>
+    private FastTransport KernelTransport => IsForTcp ? FastTransport.Tcp : FastTransport.Kernel;
 
     private static AddressFamily DefaultFamily =>
         Socket.OSSupportsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
@@ -213,7 +200,7 @@ public sealed partial class FastSocket : IDisposable
 
     private Socket NewTcp()
     {
-        var socket = new Socket(AddressFamily, SocketType.Stream, ProtocolType);
+        var socket = new Socket(AddressFamily, SocketType, ProtocolType);
         _settings.ApplyTo(socket);
         return socket;
     }

@@ -11,4 +11,7 @@ public enum FastTransport
 
     /// <summary>RDMA verbs. A listening socket with this value takes connections by RDMA and by TCP.</summary>
     Rdma = 2,
+
+    /// <summary>The kernel, by another protocol than TCP: datagrams, Unix domain sockets, ...</summary>
+    Kernel = 3,
 }

@@ -32,4 +32,7 @@ public enum FallbackReason
 
     /// <summary>The other end connected by TCP (accepted connections only).</summary>
     PeerChoseTcp = 9,
+
+    /// <summary>The program asked for the kernel's own socket: by another family, type or protocol, or by its handle.</summary>
+    KernelRequested = 10,
 }

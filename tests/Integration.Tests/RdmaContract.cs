@@ -31,3 +31,30 @@ public sealed class FallbackByRdma : FallbackContract<FastSocketsByRdma>;
 
 [Trait("Category", "Rdma")]
 public sealed class AllocationByRdma : AllocationContract<FastSocketsByRdma>;
+
+[Trait("Category", "Rdma")]
+public sealed class SegmentByRdma : SegmentContract<FastSocketsByRdma>;
+
+[Trait("Category", "Rdma")]
+public sealed class FileByRdma : FileContract<FastSocketsByRdma>;
+
+[Trait("Category", "Rdma")]
+public sealed class SelectByRdma : SelectContract<FastSocketsByRdma>;
+
+[Trait("Category", "Rdma")]
+public sealed class EventArgsByRdma : EventArgsContract<FastSocketsByRdma>;
+
+[Trait("Category", "Rdma")]
+public sealed class ApmByRdma : ApmContract<FastSocketsByRdma>;
+
+[Trait("Category", "Rdma")]
+public sealed class SocketOptionByRdma : SocketOptionContract<FastSocketsByRdma>;
+
+[Trait("Category", "Rdma")]
+public sealed class DisconnectByRdma : DisconnectContract<FastSocketsByRdma>;
+
+[Trait("Category", "Rdma")]
+public sealed class NetworkStreamByRdma : NetworkStreamContract<FastSocketsByRdma>;
+
+[Trait("Category", "Rdma")]
+public sealed class ClientByRdma : ClientContract<FastSocketsByRdma>;

@@ -11,14 +11,77 @@ public sealed class FastSocketTests
 {
     private static readonly FastSocketOptions s_tcpOnly = new() { DisableRdma = true };
 
-    [Theory]
-    [InlineData(AddressFamily.Unix, SocketType.Stream, ProtocolType.Tcp)]
-    [InlineData(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)]
-    [InlineData(AddressFamily.InterNetwork, SocketType.Seqpacket, ProtocolType.Tcp)]
-    [InlineData(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Udp)]
-    public void Constructor_NotAnInternetStream_NotSupported(
-        AddressFamily family, SocketType type, ProtocolType protocol) =>
-        Assert.Throws<NotSupportedException>(() => new FastSocket(family, type, protocol));
+    [Fact]
+    public void Constructor_NotForTcp_IsTheKernels()
+    {
+        using var udp = new FastSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        using var peer = new FastSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        peer.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+        byte[] buffer = new byte[10];
+
+        Assert.Equal(3, udp.SendTo([1, 2, 3], peer.LocalEndPoint!));
+        Assert.Equal(3, peer.ReceiveFrom(buffer, ref from));
+
+        Assert.Equal(udp.LocalEndPoint, from);
+        Assert.Equal(FastTransport.Kernel, udp.Transport);
+        Assert.Equal(FallbackReason.KernelRequested, udp.FallbackReason);
+        Assert.Equal(SocketType.Dgram, udp.SocketType);
+    }
+
+    [Fact]
+    public void Constructor_UnixDomain_StreamsByTheKernel()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using var listener = new FastSocket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen();
+        using var client = new FastSocket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        client.Connect(new UnixDomainSocketEndPoint(path));
+        using FastSocket server = listener.Accept();
+        File.Delete(path);
+
+        Assert.Equal(2, client.Send([1, 2]));
+        Assert.Equal(2, server.Receive(new byte[9]));
+        Assert.Equal((FastTransport.Kernel, FastTransport.Kernel), (client.Transport, server.Transport));
+    }
+
+    [Fact]
+    public void Constructor_KindThatTheKernelDoesNotKnow_SocketException() =>
+        Assert.Throws<SocketException>(
+            () => new FastSocket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Udp));
+
+    [Fact]
+    public void Constructor_Handle_TakesTheSocketOver()
+    {
+        using var plain = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        plain.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        plain.Listen();
+        using var listener = new FastSocket(plain.SafeHandle);
+        using FastSocket client = NewSocket(s_tcpOnly);
+        client.Connect(listener.LocalEndPoint!);
+        using FastSocket server = listener.Accept();
+
+        Assert.Equal(client.LocalEndPoint, server.RemoteEndPoint);
+        Assert.Equal(FallbackReason.KernelRequested, listener.FallbackReason);
+    }
+
+    [Fact]
+    public void SafeHandle_BeforeConnect_KeepsTheSocketOnTcp()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using FastSocket client = NewSocket(s_tcpOnly);
+        Assert.False(client.SafeHandle.IsInvalid);
+
+        client.Connect(listener.LocalEndPoint!);
+
+        Assert.Equal(FastTransport.Tcp, client.Transport);
+        Assert.Equal(FallbackReason.KernelRequested, client.FallbackReason);
+        Assert.NotEqual(-1, client.Handle);
+    }
 
     [Fact]
     public void Constructor_WithoutFamily_IsDualModeLikeSocket()

@@ -25,3 +25,21 @@ public sealed class OptionsByTcpOnIPv6 : OptionsContract<FastSocketsByTcpOnIPv6>
 public sealed class FallbackByTcp : FallbackContract<FastSocketsByTcp>;
 
 public sealed class AllocationByTcp : AllocationContract<FastSocketsByTcp>;
+
+public sealed class SegmentByTcp : SegmentContract<FastSocketsByTcp>;
+
+public sealed class FileByTcp : FileContract<FastSocketsByTcp>;
+
+public sealed class SelectByTcp : SelectContract<FastSocketsByTcp>;
+
+public sealed class EventArgsByTcp : EventArgsContract<FastSocketsByTcp>;
+
+public sealed class ApmByTcp : ApmContract<FastSocketsByTcp>;
+
+public sealed class SocketOptionByTcp : SocketOptionContract<FastSocketsByTcp>;
+
+public sealed class DisconnectByTcp : DisconnectContract<FastSocketsByTcp>;
+
+public sealed class NetworkStreamByTcp : NetworkStreamContract<FastSocketsByTcp>;
+
+public sealed class ClientByTcp : ClientContract<FastSocketsByTcp>;

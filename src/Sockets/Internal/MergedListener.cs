@@ -49,6 +49,16 @@ internal sealed class MergedListener : IDisposable
     /// <summary>Takes what is there; null when nothing is.</summary>
     public object? TryAccept() => _queue.TryTake(out object? accepted) ? Taken(accepted!) : null;
 
+    /// <summary>Whether <see cref="TryAccept"/> would bring something.</summary>
+    public bool HasPending
+    {
+        get
+        {
+            _queue.Progress.PollOnce();
+            return _queue.Count > 0;
+        }
+    }
+
     /// <summary>Ends the waiters; resets what nobody took, as a kernel does with its backlog.</summary>
     public void Dispose()
     {

@@ -10,7 +10,7 @@ namespace FastSockets.Internal;
 /// A connection with the manners of a stream socket: flags, timeouts, would-block, peek, linger, and the exceptions
 /// that <see cref="Socket"/> throws.
 /// </summary>
-internal sealed class RdmaStream(Connection connection, SocketSettings settings)
+internal sealed partial class RdmaStream(Connection connection, SocketSettings settings)
 {
     private volatile bool _closed;
     private volatile bool _shutDown;

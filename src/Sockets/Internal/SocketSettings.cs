@@ -6,7 +6,7 @@ namespace FastSockets.Internal;
 /// The options a user set, kept apart from any file descriptor: an RDMA connection needs none, and a TCP socket made
 /// later, or made anew, must get them all. Null means the system's default.
 /// </summary>
-internal sealed class SocketSettings
+internal sealed class SocketSettings(Dictionary<(SocketOptionLevel, SocketOptionName), Action<Socket>>? others = null)
 {
     public bool Blocking { get; set; } = true;
 
@@ -26,6 +26,9 @@ internal sealed class SocketSettings
 
     public int? ReceiveBufferSize { get; set; }
 
+    /// <summary>Every other option that was set, as it is set on a Socket.</summary>
+    public Dictionary<(SocketOptionLevel, SocketOptionName), Action<Socket>> Others { get; } = others is null ? [] : new(others);
+
     public void ApplyTo(Socket socket)
     {
         socket.Blocking = Blocking;
@@ -43,10 +46,12 @@ internal sealed class SocketSettings
             socket.SendBufferSize = sendBufferSize;
         if (ReceiveBufferSize is { } receiveBufferSize)
             socket.ReceiveBufferSize = receiveBufferSize;
+        foreach (Action<Socket> set in Others.Values)
+            set(socket);
     }
 
     /// <summary>What an accepted socket inherits: what the kernel copies, so not the timeouts.</summary>
-    public SocketSettings ForAccepted() => new()
+    public SocketSettings ForAccepted() => new(Others)
     {
         Blocking = Blocking,
         NoDelay = NoDelay,

@@ -111,6 +111,16 @@ public abstract class ContractBase<TFixture> : IDisposable
         return buffer;
     }
 
+    protected static Task<int> ReceiveAsync(ISocket socket, byte[] buffer) =>
+        Bounded(socket.ReceiveAsync(buffer, SocketFlags.None, Token));
+
+    /// <summary>Until so many bytes have arrived.</summary>
+    protected static async Task WaitForAvailable(ISocket socket, int count)
+    {
+        while (socket.Available < count)
+            await Task.Delay(5, Token);
+    }
+
     protected static byte[] Bytes(int count, int seed = 1)
     {
         byte[] bytes = new byte[count];

@@ -7,6 +7,8 @@ internal sealed class FastSocketAdapter(FastSocket socket) : ISocket
 {
     public FastSocket? Fast => socket;
 
+    public dynamic Raw => socket;
+
     public AddressFamily AddressFamily => socket.AddressFamily;
 
     public SocketType SocketType => socket.SocketType;

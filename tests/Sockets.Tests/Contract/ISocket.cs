@@ -12,6 +12,11 @@ public interface ISocket : IDisposable
     /// <summary>Null when it is a plain Socket.</summary>
     FastSocket? Fast { get; }
 
+    /// <summary>
+    /// The socket itself, bound late: the same text runs against both types, and fails where they differ in a signature.
+    /// </summary>
+    dynamic Raw { get; }
+
     AddressFamily AddressFamily { get; }
 
     SocketType SocketType { get; }

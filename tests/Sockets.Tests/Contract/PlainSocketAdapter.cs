@@ -7,6 +7,8 @@ internal sealed class PlainSocketAdapter(Socket socket) : ISocket
 {
     public FastSocket? Fast => null;
 
+    public dynamic Raw => socket;
+
     public AddressFamily AddressFamily => socket.AddressFamily;
 
     public SocketType SocketType => socket.SocketType;

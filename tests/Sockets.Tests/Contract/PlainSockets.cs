@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Net;
 using System.Net.Sockets;
 
@@ -12,4 +13,28 @@ public class PlainSockets : SocketFixture
         new PlainSocketAdapter(new Socket(family, SocketType.Stream, ProtocolType.Tcp));
 
     public override ISocket CreateDual() => new PlainSocketAdapter(new Socket(SocketType.Stream, ProtocolType.Tcp));
+
+    public override ISocket Adapt(object raw) => new PlainSocketAdapter((Socket)raw);
+
+    public override void SelectReady(IList? read, IList? write, IList? failed, int microSeconds) =>
+        Socket.Select(read, write, failed, microSeconds);
+
+    public override dynamic CreateEventArgs(Action completed)
+    {
+        var e = new SocketAsyncEventArgs();
+        e.Completed += (_, _) => completed();
+        return e;
+    }
+
+    public override bool ConnectAsync(SocketType socketType, ProtocolType protocolType, dynamic e) =>
+        Socket.ConnectAsync(socketType, protocolType, (SocketAsyncEventArgs)e);
+
+    public override void CancelConnectAsync(dynamic e) => Socket.CancelConnectAsync((SocketAsyncEventArgs)e);
+
+    public override Stream OpenStream(ISocket? socket, FileAccess access, bool ownsSocket) =>
+        new NetworkStream(socket?.Raw, access, ownsSocket);
+
+    public override dynamic CreateListener(IPEndPoint local) => new TcpListener(local);
+
+    public override dynamic CreateClient(AddressFamily family) => new TcpClient(family);
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Net;
 using System.Net.Sockets;
 using FastSockets.Transport;
@@ -25,4 +26,28 @@ public abstract class SocketFixture
     public abstract ISocket Create(AddressFamily family);
 
     public abstract ISocket CreateDual();
+
+    /// <summary>A raw socket in the interface.</summary>
+    public abstract ISocket Adapt(object raw);
+
+    /// <summary>The static Select of the sockets' type.</summary>
+    public abstract void SelectReady(IList? read, IList? write, IList? failed, int microSeconds);
+
+    /// <summary>Event arguments; <paramref name="completed"/> is called when Completed is raised.</summary>
+    public abstract dynamic CreateEventArgs(Action completed);
+
+    /// <summary>The static form of ConnectAsync.</summary>
+    public abstract bool ConnectAsync(SocketType socketType, ProtocolType protocolType, dynamic e);
+
+    /// <summary>The static CancelConnectAsync.</summary>
+    public abstract void CancelConnectAsync(dynamic e);
+
+    /// <summary>A NetworkStream or a FastStream.</summary>
+    public abstract Stream OpenStream(ISocket? socket, FileAccess access, bool ownsSocket);
+
+    /// <summary>A TcpListener or a FastListener.</summary>
+    public abstract dynamic CreateListener(IPEndPoint local);
+
+    /// <summary>A TcpClient or a FastClient.</summary>
+    public abstract dynamic CreateClient(AddressFamily family);
 }

@@ -199,12 +199,6 @@ public abstract class StreamContract<TFixture> : ContractBase<TFixture>
         ? OnThread(() => socket.Receive([]))
         : Bounded(socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, Token));
 
-    private static async Task WaitForAvailable(ISocket socket, int count)
-    {
-        while (socket.Available < count)
-            await Task.Delay(5, Token);
-    }
-
     private static void EchoBlocking(ISocket socket)
     {
         byte[] buffer = new byte[65_536];

@@ -1,0 +1,284 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace FastSockets;
+
+/// <summary>
+/// An operation of a <see cref="FastSocket"/> that is used again and again, as <see cref="SocketAsyncEventArgs"/> is
+/// with a <see cref="Socket"/>. Sending from and receiving into one buffer allocates nothing in steady state.
+/// </summary>
+/// <remarks>
+/// One operation at a time. Those of FastSocket that take it return false when they have completed at once: then
+/// <see cref="Completed"/> is not raised. It is raised on a thread of the pool, in the context of the call.
+/// </remarks>
+public class FastSocketAsyncEventArgs : EventArgs, IDisposable
+{
+    private const int Free = 0;
+    private const int InProgress = 1;
+    private const int Disposed = 2;
+
+    private readonly bool _suppressFlow;
+    private readonly Action _whenDone;
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _awaiter;
+    private ExecutionContext? _context;
+    private FastSocket? _socket;
+    private CancellationTokenSource? _cancel;
+    private int _state;
+    private bool _disposeWhenDone;
+    private Memory<byte> _buffer;
+    private byte[]? _array;
+    private IList<ArraySegment<byte>>? _bufferList;
+
+    /// <summary>Makes one that <see cref="Completed"/> sees the caller's context of.</summary>
+    public FastSocketAsyncEventArgs()
+        : this(false)
+    {
+    }
+
+    /// <summary>Makes one.</summary>
+    /// <param name="unsafeSuppressExecutionContext">Raise <see cref="Completed"/> without the caller's context.</param>
+    public FastSocketAsyncEventArgs(bool unsafeSuppressExecutionContext)
+    {
+        _suppressFlow = unsafeSuppressExecutionContext;
+        _whenDone = WhenDone;
+    }
+
+    /// <summary>Raised when an operation has completed that did not at once.</summary>
+    public event EventHandler<FastSocketAsyncEventArgs>? Completed;
+
+    /// <summary>The socket to accept into, or null; then the one that was accepted.</summary>
+    public FastSocket? AcceptSocket { get; set; }
+
+    /// <summary>The array that was set as the buffer; null for other memory.</summary>
+    public byte[]? Buffer => _array;
+
+    /// <summary>The memory to send from or receive into.</summary>
+    public Memory<byte> MemoryBuffer => _buffer;
+
+    /// <summary>Where the bytes begin in <see cref="Buffer"/>.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>How many bytes to send, or to receive at most.</summary>
+    public int Count => _buffer.Length;
+
+    /// <summary>Buffers to send or to fill, instead of one.</summary>
+    /// <exception cref="ArgumentException">Set while there is a buffer.</exception>
+    /// <exception cref="InvalidOperationException">Set while an operation is under way.</exception>
+    public IList<ArraySegment<byte>>? BufferList
+    {
+        get => _bufferList;
+        set
+        {
+            ThrowIfBusy();
+            if (value is not null && !_buffer.IsEmpty)
+                throw new ArgumentException("There is a buffer: there cannot be a list, too.", nameof(value));
+            _bufferList = value;
+        }
+    }
+
+    /// <summary>Bytes sent or received by the last operation.</summary>
+    public int BytesTransferred { get; private set; }
+
+    /// <summary>Why connecting to a name failed.</summary>
+    public Exception? ConnectByNameError { get; private set; }
+
+    /// <summary>The socket that was connected; null when it was not.</summary>
+    public FastSocket? ConnectSocket { get; private set; }
+
+    /// <summary>For DisconnectAsync, and SendPacketsAsync's flags.</summary>
+    public bool DisconnectReuseSocket { get; set; }
+
+    /// <summary>What the last operation was.</summary>
+    public SocketAsyncOperation LastOperation { get; private set; }
+
+    /// <summary>Of the last message received: by the kernel only.</summary>
+    public IPPacketInformation ReceiveMessageFromPacketInfo { get; internal set; }
+
+    /// <summary>Whom to connect to, or to send to; or whom was received from.</summary>
+    public EndPoint? RemoteEndPoint { get; set; }
+
+    /// <summary>What SendPacketsAsync sends.</summary>
+    public SendPacketsElement[]? SendPacketsElements { get; set; }
+
+    /// <summary>As with a Socket on Linux only <see cref="TransmitFileOptions.UseDefaultWorkerThread"/>.</summary>
+    public TransmitFileOptions SendPacketsFlags { get; set; }
+
+    /// <summary>Kept only: how large the pieces are is the transport's choice.</summary>
+    public int SendPacketsSendSize { get; set; }
+
+    /// <summary>How the last operation ended.</summary>
+    public SocketError SocketError { get; set; }
+
+    /// <summary>Flags of the operation, and of a message received.</summary>
+    public SocketFlags SocketFlags { get; set; }
+
+    /// <summary>The program's own.</summary>
+    public object? UserToken { get; set; }
+
+    /// <summary>Another range of the buffer that there is.</summary>
+    /// <param name="offset">Where it begins.</param>
+    /// <param name="count">How long it is.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the buffer.</exception>
+    /// <exception cref="InvalidOperationException">An operation is under way.</exception>
+    public void SetBuffer(int offset, int count)
+    {
+        if (_array is not null)
+            SetBuffer(_array, offset, count);
+    }
+
+    /// <summary>Sets the buffer.</summary>
+    /// <param name="buffer">Null: none.</param>
+    /// <param name="offset">Where the range begins.</param>
+    /// <param name="count">How long it is.</param>
+    /// <inheritdoc cref="SetBuffer(Memory{byte})"/>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the buffer.</exception>
+    public void SetBuffer(byte[]? buffer, int offset, int count)
+    {
+        if (buffer is not null)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)buffer.Length, nameof(offset));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(buffer.Length - offset), nameof(count));
+        }
+        ThrowIfBusy();
+        ThrowIfListed(buffer is not null);
+        _array = buffer;
+        _buffer = buffer.AsMemory(buffer is null ? 0 : offset, buffer is null ? 0 : count);
+        Offset = buffer is null ? 0 : offset;
+    }
+
+    /// <summary>Sets the buffer.</summary>
+    /// <param name="buffer">Unchanged by the caller while an operation is under way.</param>
+    /// <exception cref="ArgumentException">There is a list of buffers.</exception>
+    /// <exception cref="InvalidOperationException">An operation is under way.</exception>
+    public void SetBuffer(Memory<byte> buffer)
+    {
+        ThrowIfBusy();
+        ThrowIfListed(!buffer.IsEmpty);
+        _array = null;
+        _buffer = buffer;
+        Offset = 0;
+    }
+
+    /// <summary>Ends its use: at once, or after the operation that is under way.</summary>
+    public void Dispose()
+    {
+        _disposeWhenDone = true;
+        Interlocked.CompareExchange(ref _state, Disposed, Free);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Raises <see cref="Completed"/>.</summary>
+    /// <param name="e">This.</param>
+    protected virtual void OnCompleted(FastSocketAsyncEventArgs e) => Completed?.Invoke(e._socket, e);
+
+    /// <summary>
+    /// Runs an operation. False: it has completed at once. What is wrong with the call is thrown, what befalls the
+    /// socket is the <see cref="SocketError"/>.
+    /// </summary>
+    internal bool Run(
+        SocketAsyncOperation operation, FastSocket socket, Func<FastSocket, FastSocketAsyncEventArgs, ValueTask<int>> start)
+    {
+        ThrowIfBusy();
+        if (Interlocked.CompareExchange(ref _state, InProgress, Free) != Free)
+            ThrowIfBusy();
+        LastOperation = operation;
+        _socket = socket;
+        ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter awaiter;
+        try
+        {
+#pragma warning disable CA2012 // The awaiter is used once, in Conclude.
+            awaiter = start(socket, this).ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+
+        if (awaiter.IsCompleted)
+        {
+            Conclude(awaiter);
+            return false;
+        }
+        _context = _suppressFlow ? null : ExecutionContext.Capture();
+        _awaiter = awaiter;
+
+        // From here the operation may complete, and be begun anew, at any time: nothing of this is touched any more.
+        awaiter.UnsafeOnCompleted(_whenDone);
+        return true;
+    }
+
+    /// <summary>The token that <see cref="Cancel"/> cancels, for the connect that begins.</summary>
+    internal CancellationToken BeginConnect()
+    {
+        (ConnectSocket, ConnectByNameError) = (null, null);
+        return (_cancel = new CancellationTokenSource()).Token;
+    }
+
+    internal void Cancel() => _cancel?.Cancel();
+
+    private void WhenDone()
+    {
+        ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter awaiter = _awaiter;
+        ExecutionContext? context = _context;
+        (_awaiter, _context) = (default, null);
+        Conclude(awaiter);
+        if (context is null)
+            OnCompleted(this);
+        else
+            ExecutionContext.Run(context, static self => ((FastSocketAsyncEventArgs)self!).OnCompleted(), this);
+    }
+
+    private void OnCompleted() => OnCompleted(this);
+
+    private void Conclude(ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter awaiter)
+    {
+        Exception? failure = null;
+        try
+        {
+            BytesTransferred = awaiter.GetResult();
+            SocketError = SocketError.Success;
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            BytesTransferred = 0;
+            SocketError = exception switch
+            {
+                SocketException socket => socket.SocketErrorCode,
+                OperationCanceledException or ObjectDisposedException => SocketError.OperationAborted,
+                _ => SocketError.SocketError,
+            };
+        }
+
+        if (LastOperation == SocketAsyncOperation.Connect)
+        {
+            ConnectSocket = failure is null ? _socket : null;
+            ConnectByNameError = RemoteEndPoint is DnsEndPoint ? failure : null;
+        }
+        Release();
+    }
+
+    private void Release()
+    {
+        Volatile.Write(ref _state, Free);
+        if (_disposeWhenDone)
+            Dispose();
+    }
+
+    private void ThrowIfListed(bool isSet)
+    {
+        if (isSet && _bufferList is not null)
+            throw new ArgumentException("There is a list of buffers: there cannot be a buffer, too.");
+    }
+
+    private void ThrowIfBusy()
+    {
+        int state = Volatile.Read(ref _state);
+        ObjectDisposedException.ThrowIf(state == Disposed, this);
+        if (state == InProgress)
+            throw new InvalidOperationException("An operation is under way with this instance.");
+    }
+}
