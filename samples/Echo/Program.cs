@@ -58,7 +58,7 @@ static async Task<int> PingAsync(string host, int port, int count, int size)
     for (int i = 0; i < count; i++)
     {
         // Both at once: an echo larger than what the buffers between hold would otherwise block both ends for ever.
-        Task<int> sending = socket.SendAsync(sent).AsTask();
+        Task<int> sending = socket.SendAsync(sent);
         int received = 0;
         while (received < size && await socket.ReceiveAsync(echoed.AsMemory(received)) is > 0 and int more)
             received += more;

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 
 namespace FastSockets;
 
+#pragma warning disable CA1822 // Instance members, as Socket's are.
+
 // The Begin and End pattern, over the asynchronous calls, as Socket has it now.
 public sealed partial class FastSocket
 {
@@ -47,7 +49,7 @@ public sealed partial class FastSocket
     public FastSocket EndAccept(IAsyncResult asyncResult)
     {
         return TaskToAsyncResult.Unwrap(asyncResult) is Task<FastSocket>
-            ? End<FastSocket>(asyncResult)
+            ? TaskToAsyncResult.End<FastSocket>(asyncResult)
             : EndAccept(out _, out _, asyncResult);
     }
 
@@ -66,7 +68,7 @@ public sealed partial class FastSocket
     /// <returns>The connected socket, the caller's to dispose.</returns>
     public FastSocket EndAccept(out byte[] buffer, out int bytesTransferred, IAsyncResult asyncResult)
     {
-        (FastSocket socket, buffer, bytesTransferred) = End<(FastSocket, byte[], int)>(asyncResult);
+        (FastSocket socket, buffer, bytesTransferred) = TaskToAsyncResult.End<(FastSocket, byte[], int)>(asyncResult);
         return socket;
     }
 
@@ -88,7 +90,7 @@ public sealed partial class FastSocket
 
     /// <summary>The outcome of BeginConnect.</summary>
     /// <inheritdoc cref="Connect(EndPoint)"/>
-    public void EndConnect(IAsyncResult asyncResult) => End(asyncResult);
+    public void EndConnect(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
     /// <inheritdoc cref="Socket.BeginDisconnect(bool, AsyncCallback, object)"/>
     public IAsyncResult BeginDisconnect(bool reuseSocket, AsyncCallback? callback, object? state) =>
@@ -96,7 +98,7 @@ public sealed partial class FastSocket
 
     /// <summary>The outcome of BeginDisconnect.</summary>
     /// <inheritdoc cref="Disconnect"/>
-    public void EndDisconnect(IAsyncResult asyncResult) => End(asyncResult);
+    public void EndDisconnect(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
     /// <inheritdoc cref="Socket.BeginSend(byte[], int, int, SocketFlags, AsyncCallback, object)"/>
     public IAsyncResult BeginSend(
@@ -130,7 +132,7 @@ public sealed partial class FastSocket
 
     /// <summary>The outcome of BeginSend: bytes sent.</summary>
     /// <inheritdoc cref="Send(ReadOnlySpan{byte}, SocketFlags)"/>
-    public int EndSend(IAsyncResult asyncResult) => End<int>(asyncResult);
+    public int EndSend(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
     /// <inheritdoc cref="EndSend(IAsyncResult)"/>
     public int EndSend(IAsyncResult asyncResult, out SocketError errorCode) => End(asyncResult, out errorCode);
@@ -167,7 +169,7 @@ public sealed partial class FastSocket
 
     /// <summary>The outcome of BeginReceive: bytes received.</summary>
     /// <inheritdoc cref="Receive(Span{byte}, SocketFlags)"/>
-    public int EndReceive(IAsyncResult asyncResult) => End<int>(asyncResult);
+    public int EndReceive(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
     /// <inheritdoc cref="EndReceive(IAsyncResult)"/>
     public int EndReceive(IAsyncResult asyncResult, out SocketError errorCode) => End(asyncResult, out errorCode);
@@ -188,7 +190,7 @@ public sealed partial class FastSocket
 
     /// <summary>The outcome of BeginSendFile.</summary>
     /// <inheritdoc cref="SendFile(string)"/>
-    public void EndSendFile(IAsyncResult asyncResult) => End(asyncResult);
+    public void EndSendFile(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
     /// <inheritdoc cref="Socket.BeginSendTo(byte[], int, int, SocketFlags, EndPoint, AsyncCallback, object)"/>
     public IAsyncResult BeginSendTo(
@@ -252,21 +254,8 @@ public sealed partial class FastSocket
         return errorCode == SocketError.Success ? TaskToAsyncResult.Begin(task, callback, state) : null;
     }
 
-    private void End(IAsyncResult asyncResult)
+    private static int End(IAsyncResult asyncResult, out SocketError errorCode)
     {
-        ThrowIfDisposed();
-        TaskToAsyncResult.End(asyncResult);
-    }
-
-    private T End<T>(IAsyncResult asyncResult)
-    {
-        ThrowIfDisposed();
-        return TaskToAsyncResult.End<T>(asyncResult);
-    }
-
-    private int End(IAsyncResult asyncResult, out SocketError errorCode)
-    {
-        ThrowIfDisposed();
         Task<int> task = TaskToAsyncResult.Unwrap<int>(asyncResult);
         ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
         errorCode = ErrorOf(task);

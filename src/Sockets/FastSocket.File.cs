@@ -19,14 +19,13 @@ public sealed partial class FastSocket
 
     /// <summary>
     /// Sends a file between two buffers. TCP's goes out by sendfile(2); over RDMA it is read into registered memory,
-    /// which the device sends as it is.
+    /// which the device sends as it is, and a non-blocking socket waits, too.
     /// </summary>
     /// <param name="fileName">Null: no file, only the buffers.</param>
     /// <param name="preBuffer">Sent before the file.</param>
     /// <param name="postBuffer">Sent after it.</param>
     /// <param name="flags">Only <see cref="TransmitFileOptions.UseDefaultWorkerThread"/>, as with a Socket on Linux.</param>
     /// <exception cref="NotSupportedException">The socket is not connected.</exception>
-    /// <exception cref="InvalidOperationException">It is non-blocking.</exception>
     /// <exception cref="PlatformNotSupportedException">Any other flag.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="SocketException">As for <see cref="Send(ReadOnlySpan{byte}, SocketFlags)"/>.</exception>
@@ -43,21 +42,19 @@ public sealed partial class FastSocket
 
         if (!Connected)
             throw new NotSupportedException("The socket is not connected.");
-        if (!Blocking)
-            throw new InvalidOperationException("The socket is non-blocking.");
         ThrowIfNotDefault(flags);
         using SafeFileHandle? file = Open(fileName, FileOptions.SequentialScan);
         if (!preBuffer.IsEmpty)
-            rdma.Send(preBuffer, SocketFlags.None);
+            rdma.SendAll(preBuffer);
         if (file is not null)
         {
             using IMemoryOwner<byte> chunk = FastMemoryPool.Shared.Rent(FileChunk);
             Span<byte> buffer = chunk.Memory.Span;
             for (long sent = 0; RandomAccess.Read(file, buffer, sent) is > 0 and int read; sent += read)
-                rdma.Send(buffer[..read], SocketFlags.None);
+                rdma.SendAll(buffer[..read]);
         }
         if (!postBuffer.IsEmpty)
-            rdma.Send(postBuffer, SocketFlags.None);
+            rdma.SendAll(postBuffer);
     }
 
     /// <inheritdoc cref="SendFileAsync(string, ReadOnlyMemory{byte}, ReadOnlyMemory{byte}, TransmitFileOptions, CancellationToken)"/>

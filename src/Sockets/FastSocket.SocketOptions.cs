@@ -108,7 +108,10 @@ public sealed partial class FastSocket
     /// <param name="optionValue">As setsockopt(2) takes it.</param>
     public void SetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, byte[] optionValue)
     {
-        if (optionValue is { Length: sizeof(int) })
+        // A time-out is a timeval here, which Socket leaves to the kernel and does not heed either.
+        bool isTimeout = optionLevel == SocketOptionLevel.Socket
+            && optionName is (SocketOptionName.SendTimeout or SocketOptionName.ReceiveTimeout);
+        if (optionValue is { Length: sizeof(int) } && !isTimeout)
             SetSocketOption(optionLevel, optionName, BitConverter.ToInt32(optionValue));
         else
             SetOption(optionLevel, optionName, socket => socket.SetSocketOption(optionLevel, optionName, optionValue));

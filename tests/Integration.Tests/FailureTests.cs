@@ -41,8 +41,8 @@ public sealed class FailureTests : IDisposable
         using FastSocket second = await ConnectAsync();
         await EchoAsync(socket);
         byte[] buffer = new byte[10];
-        Task<int> waiting = isBlocking ? Task.Run(() => socket.Receive(buffer)) : socket.ReceiveAsync(buffer).AsTask();
-        Task<int> alsoWaiting = second.ReceiveAsync(new byte[10]).AsTask();
+        Task<int> waiting = isBlocking ? Task.Run(() => socket.Receive(buffer)) : socket.ReceiveAsync(buffer);
+        Task<int> alsoWaiting = second.ReceiveAsync(new byte[10]);
         await Task.Delay(100);
         Assert.False(waiting.IsCompleted);
 
@@ -79,7 +79,7 @@ public sealed class FailureTests : IDisposable
         (FastSocket client, FastSocket server) = await others.ConnectAsync();
         using FastSocket doomed = await ConnectAsync();
         await EchoAsync(doomed);
-        Task<int> waiting = doomed.ReceiveAsync(new byte[1]).AsTask();
+        Task<int> waiting = doomed.ReceiveAsync(new byte[1]);
         Task<byte[]> receiving = TransferTests.ReceiveExactlyAsync(server, 2_000_000);
         Task sending = TransferTests.SendAllAsync(client, new byte[2_000_000]);
         _peer.Kill();

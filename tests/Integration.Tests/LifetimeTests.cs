@@ -28,7 +28,7 @@ public sealed class LifetimeTests : IDisposable
         await TransferTests.SendAllAsync(client, data);
         await Task.Run(client.Dispose).WaitAsync(Pairs.Limit);
         await receiving.WaitAsync(Pairs.Limit);
-        Assert.Equal(0, await server.ReceiveAsync(new byte[1]).AsTask().WaitAsync(Pairs.Limit));
+        Assert.Equal(0, await server.ReceiveAsync(new byte[1]).WaitAsync(Pairs.Limit));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class LifetimeTests : IDisposable
         SocketException e = await Assert.ThrowsAsync<SocketException>(async () =>
         {
             byte[] buffer = new byte[100_000];
-            while (await server.ReceiveAsync(buffer).AsTask().WaitAsync(Pairs.Limit) > 0)
+            while (await server.ReceiveAsync(buffer).WaitAsync(Pairs.Limit) > 0)
             {
             }
         });
@@ -66,7 +66,7 @@ public sealed class LifetimeTests : IDisposable
     public async Task Socket_ThatNobodyHolds_ResetsItsPeer()
     {
         FastSocket server = await AbandonClientAsync();
-        Task<int> receiving = server.ReceiveAsync(new byte[1]).AsTask();
+        Task<int> receiving = server.ReceiveAsync(new byte[1]);
         for (int i = 0; i < 100 && !receiving.IsCompleted; i++)
         {
             GC.Collect();
@@ -99,12 +99,12 @@ public sealed class LifetimeTests : IDisposable
     {
         (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
         byte[] buffer = new byte[10];
-        ValueTask<int> first = client.ReceiveAsync(buffer);
+        ValueTask<int> first = client.ReceiveAsync(buffer.AsMemory());
         await server.SendAsync(new byte[3]);
         Assert.Equal(3, await first);
         Assert.Throws<InvalidOperationException>(() => first.GetAwaiter().GetResult());
 
-        ValueTask<int> next = client.ReceiveAsync(buffer);
+        ValueTask<int> next = client.ReceiveAsync(buffer.AsMemory());
         Assert.Throws<InvalidOperationException>(() => first.GetAwaiter().GetResult());
         Assert.Throws<InvalidOperationException>(() => next.GetAwaiter().GetResult());
         await server.SendAsync(new byte[4]);
@@ -207,7 +207,7 @@ public sealed class LifetimeTests : IDisposable
         using var socket = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(new IPEndPoint(Machine.Address, int.Parse(port))).WaitAsync(Pairs.Limit);
         Assert.Equal(FastTransport.Rdma, socket.Transport);
-        Task<int> receiving = socket.ReceiveAsync(new byte[1]).AsTask();
+        Task<int> receiving = socket.ReceiveAsync(new byte[1]);
         peer.End();
         Assert.Equal(0, await receiving.WaitAsync(Pairs.Limit));
     }
@@ -235,6 +235,6 @@ public sealed class LifetimeTests : IDisposable
         Task<FastSocket> accepting = listener.AcceptAsync();
         await client.ConnectAsync(listener.LocalEndPoint!).WaitAsync(Pairs.Limit);
         FastSocket server = await accepting.WaitAsync(Pairs.Limit);
-        return (client.ReceiveAsync(new byte[10]).AsTask(), server);
+        return (client.ReceiveAsync(new byte[10]), server);
     }
 }

@@ -58,13 +58,13 @@ public sealed class TransferTests : IDisposable
             _ => client.Shutdown(SocketShutdown.Send), TestContext.Current.CancellationToken);
         Assert.Equal(sent, await ReceiveExactlyAsync(server, sent.Length).WaitAsync(Pairs.Limit));
         byte[] buffer = new byte[10];
-        Assert.Equal(0, await server.ReceiveAsync(buffer).AsTask().WaitAsync(Pairs.Limit));
+        Assert.Equal(0, await server.ReceiveAsync(buffer).WaitAsync(Pairs.Limit));
         await sending.WaitAsync(Pairs.Limit);
 
         await SendAllAsync(server, sent).WaitAsync(Pairs.Limit);
         server.Shutdown(SocketShutdown.Send);
         Assert.Equal(sent, await ReceiveExactlyAsync(client, sent.Length).WaitAsync(Pairs.Limit));
-        Assert.Equal(0, await client.ReceiveAsync(buffer).AsTask().WaitAsync(Pairs.Limit));
+        Assert.Equal(0, await client.ReceiveAsync(buffer).WaitAsync(Pairs.Limit));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class TransferTests : IDisposable
         byte[] buffer = new byte[64 * 1024];
         long received = 0;
         int count;
-        while ((count = await server.ReceiveAsync(buffer).AsTask().WaitAsync(Pairs.Limit)) > 0)
+        while ((count = await server.ReceiveAsync(buffer).WaitAsync(Pairs.Limit)) > 0)
             received += count;
 
         await sending.WaitAsync(Pairs.Limit);

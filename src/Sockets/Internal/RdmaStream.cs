@@ -26,6 +26,14 @@ internal sealed partial class RdmaStream(Connection connection, SocketSettings s
         return error == SocketError.Success ? sent : throw new SocketException((int)error);
     }
 
+    /// <summary>Sends all of it, though the socket be non-blocking.</summary>
+    public void SendAll(ReadOnlySpan<byte> data)
+    {
+        TrySend(data, SocketFlags.None, isBlocking: true, out SocketError error);
+        if (error != SocketError.Success)
+            throw new SocketException((int)error);
+    }
+
     public int Receive(Span<byte> buffer, SocketFlags flags)
     {
         int received = TryReceive(buffer, flags, out SocketError error);
@@ -33,7 +41,10 @@ internal sealed partial class RdmaStream(Connection connection, SocketSettings s
     }
 
     /// <summary>Sends, waiting as the settings say; throws only what is not a socket's error.</summary>
-    public int TrySend(ReadOnlySpan<byte> data, SocketFlags flags, out SocketError error)
+    public int TrySend(ReadOnlySpan<byte> data, SocketFlags flags, out SocketError error) =>
+        TrySend(data, flags, settings.Blocking, out error);
+
+    private int TrySend(ReadOnlySpan<byte> data, SocketFlags flags, bool isBlocking, out SocketError error)
     {
         ThrowIfClosed();
         error = Unsupported(flags, SocketFlags.DontRoute);
@@ -41,7 +52,7 @@ internal sealed partial class RdmaStream(Connection connection, SocketSettings s
             return 0;
         try
         {
-            if (settings.Blocking)
+            if (isBlocking)
                 return connection.Send(data, Milliseconds(settings.SendTimeout));
             int sent = connection.TrySend(data);
             if (sent == 0 && !data.IsEmpty)

@@ -118,7 +118,7 @@ internal static class Peer
         bool[] good = await Task.WhenAll(s_sockets.Select(async socket =>
         {
             byte[] sent = RandomNumberGenerator.GetBytes(size), back = new byte[size];
-            Task<int> sending = socket.SendAsync(sent).AsTask();
+            Task<int> sending = socket.SendAsync(sent);
             for (int at = 0; at < size;)
                 at += await socket.ReceiveAsync(back.AsMemory(at));
 

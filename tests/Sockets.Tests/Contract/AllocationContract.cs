@@ -60,6 +60,39 @@ public abstract class AllocationContract<TFixture> : ContractBase<TFixture>
         Assert.InRange(least, 0, AllowedBytes);
     }
 
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task PingPong_EventArgs_AllocatesNothing()
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        client.NoDelay = server.NoDelay = true;
+        using var done = new SemaphoreSlim(0);
+        dynamic e = Fixture.CreateEventArgs(() => done.Release());
+        e.SetBuffer(new byte[64], 0, 64);
+        Func<bool> send = Fixture.Bind(client, e, SocketAsyncOperation.Send), receive = Fixture.Bind(client, e, SocketAsyncOperation.Receive);
+        Task echoing = PassAsync(server, Rounds * PerRound, receiveFirst: true);
+
+        long least = await OnThread(() =>
+        {
+            long least = long.MaxValue;
+            for (int round = 0; round < Rounds; round++)
+            {
+                long before = GC.GetTotalAllocatedBytes(precise: true);
+                for (int i = 0; i < PerRound; i++)
+                {
+                    if (send())
+                        done.Wait();
+                    if (receive())
+                        done.Wait();
+                }
+                least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+            }
+            return least;
+        });
+        await Bounded(echoing);
+
+        Assert.InRange(least, 0, AllowedBytes);
+    }
+
     private static void Pass(ISocket socket, int count, bool receiveFirst)
     {
         Span<byte> buffer = stackalloc byte[64];

@@ -137,13 +137,13 @@ public abstract class ApmContract<TFixture> : ContractBase<TFixture>
     }
 
     [Fact(Timeout = LimitMilliseconds)]
-    public async Task Dispose_ReceiveWaits_EndThrowsObjectDisposed()
+    public async Task Dispose_ReceiveWaits_EndThrowsOperationAborted()
     {
         (ISocket client, _) = await ConnectedAsync();
         IAsyncResult receiving = client.Raw.BeginReceive(new byte[1], 0, 1, SocketFlags.None, (AsyncCallback?)null, (object?)null);
 
         client.Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => { client.Raw.EndReceive(receiving); });
+        Assert.Equal(SocketError.OperationAborted, await OnThread(() => ErrorOf(() => { client.Raw.EndReceive(receiving); })));
     }
 }

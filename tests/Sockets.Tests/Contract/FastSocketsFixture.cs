@@ -27,6 +27,13 @@ public abstract class FastSocketsFixture : SocketFixture
         return e;
     }
 
+    public override Func<bool> Bind(ISocket socket, dynamic e, SocketAsyncOperation operation)
+    {
+        FastSocket raw = socket.Raw;
+        FastSocketAsyncEventArgs args = e;
+        return operation == SocketAsyncOperation.Send ? () => raw.SendAsync(args) : () => raw.ReceiveAsync(args);
+    }
+
     public override bool ConnectAsync(SocketType socketType, ProtocolType protocolType, dynamic e) =>
         FastSocket.ConnectAsync(socketType, protocolType, (FastSocketAsyncEventArgs)e);
 

@@ -54,10 +54,20 @@ public abstract class FileContract<TFixture> : ContractBase<TFixture>
         using var file = new TemporaryFile([1]);
         Assert.Throws<NotSupportedException>(() => { NewSocket().Raw.SendFile(file.Path); });
         (ISocket client, _) = await ConnectedAsync();
-        client.Blocking = false;
-        Assert.Throws<InvalidOperationException>(() => { client.Raw.SendFile(file.Path); });
         client.Dispose();
         Assert.Throws<ObjectDisposedException>(() => { client.Raw.SendFile(file.Path); });
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task SendFile_NonBlocking_SendsWhatFits()
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        using var file = new TemporaryFile([1, 2, 3]);
+        client.Blocking = false;
+
+        client.Raw.SendFile(file.Path);
+
+        Assert.Equal((byte[])[1, 2, 3], await ReceiveExactly(server, 3));
     }
 
     [Theory(Timeout = LimitMilliseconds)]

@@ -202,7 +202,7 @@ public abstract class NetworkStreamContract<TFixture> : ContractBase<TFixture>
     }
 
     [Fact(Timeout = LimitMilliseconds)]
-    public async Task Close_ReadWaits_ReadsTheEnd()
+    public async Task Close_ReadWaits_ReadsTheEndOrIsAborted()
     {
         (Stream client, _) = await StreamsAsync();
         Task<int> reading = client.ReadAsync(new byte[1], Token).AsTask();
@@ -210,7 +210,9 @@ public abstract class NetworkStreamContract<TFixture> : ContractBase<TFixture>
 
         client.Close();
 
-        Assert.Equal(0, await Bounded(reading));
+        // Which of the two depends on how far a Socket's engine is between its shutdown and its close.
+        Exception? thrown = await Record.ExceptionAsync(async () => Assert.Equal(0, await Bounded(reading)));
+        Assert.True(thrown is null || CodeIn(Assert.IsType<IOException>(thrown)) == SocketError.OperationAborted);
     }
 
     [Theory(Timeout = LimitMilliseconds)]

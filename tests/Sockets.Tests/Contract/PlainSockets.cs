@@ -26,6 +26,13 @@ public class PlainSockets : SocketFixture
         return e;
     }
 
+    public override Func<bool> Bind(ISocket socket, dynamic e, SocketAsyncOperation operation)
+    {
+        Socket raw = socket.Raw;
+        SocketAsyncEventArgs args = e;
+        return operation == SocketAsyncOperation.Send ? () => raw.SendAsync(args) : () => raw.ReceiveAsync(args);
+    }
+
     public override bool ConnectAsync(SocketType socketType, ProtocolType protocolType, dynamic e) =>
         Socket.ConnectAsync(socketType, protocolType, (SocketAsyncEventArgs)e);
 

@@ -36,6 +36,9 @@ public abstract class SocketFixture
     /// <summary>Event arguments; <paramref name="completed"/> is called when Completed is raised.</summary>
     public abstract dynamic CreateEventArgs(Action completed);
 
+    /// <summary>Send or Receive with the event arguments, bound early: a late-bound call allocates.</summary>
+    public abstract Func<bool> Bind(ISocket socket, dynamic e, SocketAsyncOperation operation);
+
     /// <summary>The static form of ConnectAsync.</summary>
     public abstract bool ConnectAsync(SocketType socketType, ProtocolType protocolType, dynamic e);
 

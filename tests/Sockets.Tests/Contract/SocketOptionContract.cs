@@ -31,10 +31,29 @@ public abstract class SocketOptionContract<TFixture> : ContractBase<TFixture>
 
         Assert.Equal(value, (int)before.Raw.GetSocketOption(level, name));
         Assert.Equal(value, (int)after.Raw.GetSocketOption(level, name));
+        if (name is SocketOptionName.SendTimeout or SocketOptionName.ReceiveTimeout)
+            return;
         Assert.Equal(value, BitConverter.ToInt32((byte[])after.Raw.GetSocketOption(level, name, 4)));
         byte[] bytes = new byte[4];
         after.Raw.GetSocketOption(level, name, bytes);
         Assert.Equal(value, BitConverter.ToInt32(bytes));
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task Timeouts_AsBytes_AreTheKernelsTimevals()
+    {
+        (ISocket client, _) = await ConnectedAsync();
+        byte[] timeval = new byte[16];
+        BitConverter.TryWriteBytes(timeval, 2L);
+        BitConverter.TryWriteBytes(timeval.AsSpan(8), 500_000L);
+
+        client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveTimeout, timeval);
+
+        Assert.Equal(0, client.ReceiveTimeout);
+        Assert.Equal(timeval, (byte[])client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveTimeout, 16));
+        Assert.Equal(
+            SocketError.InvalidArgument,
+            ErrorOf(() => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendTimeout, new byte[4]); }));
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -44,7 +63,8 @@ public abstract class SocketOptionContract<TFixture> : ContractBase<TFixture>
 
         client.Raw.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
         client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendTimeout, 100);
-        client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveTimeout, BitConverter.GetBytes(200));
+        client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveTimeout, 200);
+        client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, BitConverter.GetBytes(1));
         client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, (object)new LingerOption(true, 3));
         client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendBuffer, 40_000);
 
