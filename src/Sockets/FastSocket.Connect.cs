@@ -173,6 +173,7 @@ public sealed partial class FastSocket
     private void ConnectTo(IPEndPoint remote)
     {
         ThrowIfDisconnected();
+        _connectingInBackground = null;
         if (RouteTo(remote) is { } route)
         {
             if (!_settings.Blocking)
@@ -214,6 +215,7 @@ public sealed partial class FastSocket
 
     private async ValueTask ConnectToAsync(IPEndPoint remote, CancellationToken cancellation)
     {
+        _connectingInBackground = null;
         if (RouteTo(remote) is { } route)
         {
             if (await ConnectByRdmaAsync(remote, route, cancellation).ConfigureAwait(false))

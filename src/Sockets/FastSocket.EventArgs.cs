@@ -6,7 +6,7 @@ namespace FastSockets;
 public sealed partial class FastSocket
 {
     /// <inheritdoc cref="Socket.AcceptAsync(SocketAsyncEventArgs)"/>
-    /// <exception cref="PlatformNotSupportedException">There is a buffer: Linux does not receive while accepting.</exception>
+    /// <exception cref="PlatformNotSupportedException">There is a buffer; Linux does not receive there.</exception>
     public bool AcceptAsync(FastSocketAsyncEventArgs e)
     {
         ArgumentNullException.ThrowIfNull(e);
@@ -100,7 +100,7 @@ public sealed partial class FastSocket
         });
     }
 
-    /// <summary>Receives into the buffer or the list of buffers; without either it waits for something to receive.</summary>
+    /// <summary>Receives into the buffer or the list; without either it waits for something to receive.</summary>
     /// <inheritdoc cref="Socket.ReceiveAsync(SocketAsyncEventArgs)"/>
     public bool ReceiveAsync(FastSocketAsyncEventArgs e)
     {
@@ -127,7 +127,9 @@ public sealed partial class FastSocket
             throw new NotSupportedException("The socket is not connected.");
         ThrowIfNotDefault(e.SendPacketsFlags);
         return e.Run(
-            SocketAsyncOperation.SendPackets, this, static (socket, e) => socket.SendPacketsAsync(e.SendPacketsElements!));
+            SocketAsyncOperation.SendPackets,
+            this,
+            static (socket, e) => socket.SendPacketsAsync(e.SendPacketsElements!));
     }
 
     /// <inheritdoc cref="Socket.SendToAsync(SocketAsyncEventArgs)"/>
@@ -152,7 +154,8 @@ public sealed partial class FastSocket
         {
             return WaitAsync(socket.ReceiveFromAsync(e.MemoryBuffer, e.SocketFlags, e.RemoteEndPoint!), e);
 
-            static async ValueTask<int> WaitAsync(ValueTask<SocketReceiveFromResult> receiving, FastSocketAsyncEventArgs e)
+            static async ValueTask<int> WaitAsync(
+                ValueTask<SocketReceiveFromResult> receiving, FastSocketAsyncEventArgs e)
             {
                 SocketReceiveFromResult result = await receiving.ConfigureAwait(false);
                 e.RemoteEndPoint = result.RemoteEndPoint;

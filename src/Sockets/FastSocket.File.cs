@@ -11,7 +11,8 @@ public sealed partial class FastSocket
     private const int FileChunk = 256 * 1024;
 
     /// <inheritdoc cref="SendFile(string, ReadOnlySpan{byte}, ReadOnlySpan{byte}, TransmitFileOptions)"/>
-    public void SendFile(string? fileName) => SendFile(fileName, default, default, TransmitFileOptions.UseDefaultWorkerThread);
+    public void SendFile(string? fileName) =>
+        SendFile(fileName, default, default, TransmitFileOptions.UseDefaultWorkerThread);
 
     /// <inheritdoc cref="SendFile(string, ReadOnlySpan{byte}, ReadOnlySpan{byte}, TransmitFileOptions)"/>
     public void SendFile(string? fileName, byte[]? preBuffer, byte[]? postBuffer, TransmitFileOptions flags) =>
@@ -24,7 +25,7 @@ public sealed partial class FastSocket
     /// <param name="fileName">Null: no file, only the buffers.</param>
     /// <param name="preBuffer">Sent before the file.</param>
     /// <param name="postBuffer">Sent after it.</param>
-    /// <param name="flags">Only <see cref="TransmitFileOptions.UseDefaultWorkerThread"/>, as with a Socket on Linux.</param>
+    /// <param name="flags">Only UseDefaultWorkerThread, as with a Socket on Linux.</param>
     /// <exception cref="NotSupportedException">The socket is not connected.</exception>
     /// <exception cref="PlatformNotSupportedException">Any other flag.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -102,7 +103,8 @@ public sealed partial class FastSocket
             using IMemoryOwner<byte> chunk = FastMemoryPool.Shared.Rent(FileChunk);
             Memory<byte> buffer = chunk.Memory;
             long sent = 0;
-            while (await RandomAccess.ReadAsync(file, buffer, sent, cancellation).ConfigureAwait(false) is > 0 and int read)
+            int read;
+            while ((read = await RandomAccess.ReadAsync(file, buffer, sent, cancellation).ConfigureAwait(false)) > 0)
                 sent += await rdma.SendAsync(buffer[..read], SocketFlags.None, cancellation).ConfigureAwait(false);
         }
         if (!postBuffer.IsEmpty)

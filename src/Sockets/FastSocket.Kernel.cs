@@ -31,10 +31,10 @@ public sealed partial class FastSocket
     }
 
     /// <inheritdoc cref="Socket(SocketInformation)"/>
-    /// <exception cref="PlatformNotSupportedException">Always: sockets are not handed over in this way on Linux.</exception>
+    /// <exception cref="PlatformNotSupportedException">Always: Linux hands no sockets over.</exception>
     [SupportedOSPlatform("windows")]
     public FastSocket(SocketInformation socketInformation) =>
-        throw new PlatformNotSupportedException("Sockets are not handed over in this way on Linux.");
+        throw new PlatformNotSupportedException("Linux hands no sockets over in this way.");
 
     /// <inheritdoc cref="Socket.OSSupportsIPv4"/>
     public static bool OSSupportsIPv4 => Socket.OSSupportsIPv4;
@@ -54,8 +54,8 @@ public sealed partial class FastSocket
     public static bool SupportsIPv6 => OSSupportsIPv6;
 
     /// <summary>
-    /// The kernel's socket. Who asks for it before connecting or listening keeps this socket on TCP: what is done to the
-    /// handle must not be lost (<see cref="FallbackReason.KernelRequested"/>).
+    /// The kernel's socket. Who asks for it before connecting or listening keeps this socket on TCP, so that what is
+    /// done to the handle is not lost (<see cref="FallbackReason.KernelRequested"/>).
     /// </summary>
     /// <exception cref="NotSupportedException">Connected by RDMA, which has no file descriptor.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
@@ -88,12 +88,12 @@ public sealed partial class FastSocket
     }
 
     /// <inheritdoc cref="Socket.DuplicateAndClose(int)"/>
-    /// <exception cref="PlatformNotSupportedException">Always: sockets are not handed over in this way on Linux.</exception>
+    /// <exception cref="PlatformNotSupportedException">Always: Linux hands no sockets over.</exception>
     [SupportedOSPlatform("windows")]
     public SocketInformation DuplicateAndClose(int targetProcessId)
     {
         Dispose();
-        throw new PlatformNotSupportedException("Sockets are not handed over in this way on Linux.");
+        throw new PlatformNotSupportedException("Linux hands no sockets over in this way.");
     }
 
     private void UseKernel(Socket socket, string detail)

@@ -85,7 +85,8 @@ public sealed partial class FastSocket
     public Task<FastSocket> AcceptAsync() => AcceptAsync(CancellationToken.None).AsTask();
 
     /// <inheritdoc cref="AcceptAsync(FastSocket, CancellationToken)"/>
-    public ValueTask<FastSocket> AcceptAsync(CancellationToken cancellationToken) => AcceptAsync(null, cancellationToken);
+    public ValueTask<FastSocket> AcceptAsync(CancellationToken cancellationToken) =>
+        AcceptAsync(null, cancellationToken);
 
     /// <inheritdoc cref="AcceptAsync(FastSocket, CancellationToken)"/>
     public Task<FastSocket> AcceptAsync(FastSocket? acceptSocket) =>

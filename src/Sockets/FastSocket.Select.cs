@@ -10,7 +10,7 @@ public sealed partial class FastSocket
     /// Waits until a call would not: receive or accept (SelectRead), send or the end of a non-blocking connect
     /// (SelectWrite), or until there is an error to tell (SelectError).
     /// </summary>
-    /// <param name="microSeconds">How long, in microseconds; -1: for ever. Over RDMA rounded up to milliseconds.</param>
+    /// <param name="microSeconds">In microseconds, over RDMA rounded up to milliseconds; -1: for ever.</param>
     /// <param name="mode">What for.</param>
     /// <returns>False when the time is out.</returns>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
@@ -29,12 +29,12 @@ public sealed partial class FastSocket
     public bool Poll(TimeSpan timeout, SelectMode mode) => Poll(Microseconds(timeout), mode);
 
     /// <summary>
-    /// Waits until one of the sockets is ready, as <see cref="Poll(int, SelectMode)"/> says it, and leaves those that are in the lists.
-    /// The lists may mix sockets of both transports, and plain <see cref="Socket"/>s.
+    /// Waits until one of the sockets is ready, as <see cref="Poll(int, SelectMode)"/> says it, and leaves those that are
+    /// in the lists. The lists may mix sockets of both transports, and plain <see cref="Socket"/>s.
     /// </summary>
     /// <remarks>
-    /// A single connection by RDMA that is waited for to read is waited for by its device. In any other mix the sockets are
-    /// looked at in turn while the wait lasts, each millisecond after a short spin.
+    /// A single connection by RDMA that is to be read is waited for by its device. In any other mix the sockets are looked
+    /// at in turn while the wait lasts, each millisecond after a short spin.
     /// </remarks>
     /// <param name="checkRead">Sockets to receive from or accept with; may be null.</param>
     /// <param name="checkWrite">Sockets to send with; may be null.</param>

@@ -16,7 +16,7 @@ public sealed partial class FastSocket
         set => SetOption(IpLevel, SocketOptionName.IpTimeToLive, socket => socket.Ttl = value);
     }
 
-    /// <summary>Whether the kernel may not fragment its packets. Over RDMA, which never does, it is only kept.</summary>
+    /// <summary>Whether the kernel may not fragment its packets. Over RDMA it is only kept.</summary>
     /// <exception cref="NotSupportedException">Not an IPv4 socket.</exception>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public bool DontFragment
@@ -141,7 +141,8 @@ public sealed partial class FastSocket
     public object? GetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName)
     {
         ThrowIfDisposed();
-        return OwnOption(optionLevel, optionName) ?? GetOption(socket => socket.GetSocketOption(optionLevel, optionName));
+        return OwnOption(optionLevel, optionName)
+            ?? GetOption(socket => socket.GetSocketOption(optionLevel, optionName));
     }
 
     /// <inheritdoc cref="GetSocketOption(SocketOptionLevel, SocketOptionName)"/>

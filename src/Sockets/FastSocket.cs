@@ -44,7 +44,7 @@ public sealed partial class FastSocket : IDisposable
             DualMode = true;
     }
 
-    /// <summary>Creates a socket. One that is not for TCP is the kernel's, and behaves as a <see cref="Socket"/>.</summary>
+    /// <summary>Creates a socket. One that is not for TCP is the kernel's, as a <see cref="Socket"/> is.</summary>
     /// <param name="addressFamily">An IPv6 socket is not dual-mode unless told so.</param>
     /// <param name="socketType">Anything but <see cref="SocketType.Stream"/> is left to the kernel.</param>
     /// <param name="protocolType">Anything but TCP (or unspecified) is left to the kernel.</param>
@@ -61,7 +61,10 @@ public sealed partial class FastSocket : IDisposable
         ProtocolType = protocolType;
         _options = options ?? FastSocketOptions.Default;
         if (!IsForTcp)
-            UseKernel(new Socket(addressFamily, socketType, protocolType), $"{addressFamily} {socketType} {protocolType}");
+        {
+            UseKernel(
+                new Socket(addressFamily, socketType, protocolType), $"{addressFamily} {socketType} {protocolType}");
+        }
     }
 
     /// <summary>What <paramref name="listener"/> is to accept into.</summary>

@@ -177,7 +177,9 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
     /// socket is the <see cref="SocketError"/>.
     /// </summary>
     internal bool Run(
-        SocketAsyncOperation operation, FastSocket socket, Func<FastSocket, FastSocketAsyncEventArgs, ValueTask<int>> start)
+        SocketAsyncOperation operation,
+        FastSocket socket,
+        Func<FastSocket, FastSocketAsyncEventArgs, ValueTask<int>> start)
     {
         ThrowIfBusy();
         if (Interlocked.CompareExchange(ref _state, InProgress, Free) != Free)

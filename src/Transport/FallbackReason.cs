@@ -33,6 +33,6 @@ public enum FallbackReason
     /// <summary>The other end connected by TCP (accepted connections only).</summary>
     PeerChoseTcp = 9,
 
-    /// <summary>The program asked for the kernel's own socket: by another family, type or protocol, or by its handle.</summary>
+    /// <summary>The program asked for the kernel's socket: by a family or type that is not TCP's, or by its handle.</summary>
     KernelRequested = 10,
 }

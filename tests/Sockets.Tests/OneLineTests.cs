@@ -9,7 +9,7 @@ using TcpListener = FastSockets.FastListener;
 
 namespace FastSockets.Sockets.Tests;
 
-/// <summary>Code as programs have it, with the types named anew and nothing else: that it compiles is most of the test.</summary>
+/// <summary>Code as programs have it, with nothing but the types named anew: that it compiles is half of it.</summary>
 public sealed class OneLineTests
 {
     [Fact(Timeout = 60_000)]

@@ -15,8 +15,8 @@ internal static class SocketSurface
         (typeof(SocketAsyncEventArgs), typeof(FastSocketAsyncEventArgs)),
     ];
 
-    private const BindingFlags Declared =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
+        | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     /// <summary>What a type declares that a user can call or override, by signature.</summary>
     public static SortedDictionary<string, MemberInfo> Members(Type type)
@@ -24,16 +24,18 @@ internal static class SocketSurface
         var members = new SortedDictionary<string, MemberInfo>(StringComparer.Ordinal);
         foreach (MemberInfo member in type.GetMembers(Declared))
         {
-            if (IsVisible(member) && member is not MethodInfo { IsSpecialName: true } && member.Name is not ("Finalize" or ".cctor"))
+            if (IsVisible(member) && member is not MethodInfo { IsSpecialName: true }
+                && member.Name is not ("Finalize" or ".cctor"))
                 members.Add(Signature(member, type), member);
         }
         return members;
     }
 
-    /// <summary>Our member of the same name, parameters and result. Ours may have more parameters, if they are optional.</summary>
+    /// <summary>Our member of the same name, parameters and result; more parameters only if optional.</summary>
     public static MemberInfo? Counterpart(MemberInfo original, Type ours) => original switch
     {
-        ConstructorInfo constructor => Array.Find(ours.GetConstructors(Declared), other => IsVisible(other) && Fits(constructor, other)),
+        ConstructorInfo constructor =>
+            Array.Find(ours.GetConstructors(Declared), other => IsVisible(other) && Fits(constructor, other)),
         MethodInfo method => ours.GetMethods(Declared | BindingFlags.FlattenHierarchy).FirstOrDefault(
             other => other.Name == method.Name && IsVisible(other) && other.IsStatic == method.IsStatic
                 && Fits(method, other) && other.ReturnType == Ours(method.ReturnType)),
@@ -79,17 +81,26 @@ internal static class SocketSurface
 
     private static string Parameters(MethodBase method) =>
         string.Join(", ", method.GetParameters().Select(parameter =>
-            (parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : "") + Name(parameter.ParameterType)));
+            (parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : "")
+                + Name(parameter.ParameterType)));
 
     private static string Name(Type type)
     {
         if (type.HasElementType)
             return Name(type.GetElementType()!) + (type.IsArray ? "[]" : "");
         if (type.IsGenericType)
-            return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
+        {
+            string name = type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)];
+            return $"{name}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
+        }
         return type.Name switch
         {
-            "Int32" => "int", "Boolean" => "bool", "Byte" => "byte", "String" => "string", "Object" => "object", "Int64" => "long",
+            "Int32" => "int",
+            "Int64" => "long",
+            "Boolean" => "bool",
+            "Byte" => "byte",
+            "String" => "string",
+            "Object" => "object",
             string name => name,
         };
     }

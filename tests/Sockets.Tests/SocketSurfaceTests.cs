@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace FastSockets.Sockets.Tests;
 
-/// <summary>No public member of Socket and its company may be forgotten: docs/socket-api.md has a row for each.</summary>
+/// <summary>No public member of Socket and its company is forgotten: docs/socket-api.md has a row for each.</summary>
 public sealed class SocketSurfaceTests
 {
     public static TheoryData<Type> Originals => [.. SocketSurface.Types.Select(pair => pair.Original)];
@@ -19,7 +19,8 @@ public sealed class SocketSurfaceTests
         {
             if (!rows.Remove(signature, out string? said))
                 wrong.Add($"no row for {signature}");
-            else if (SocketSurface.Counterpart(member, ours) is null && !said.StartsWith("no:", StringComparison.Ordinal))
+            else if (SocketSurface.Counterpart(member, ours) is null
+                && !said.StartsWith("no:", StringComparison.Ordinal))
                 wrong.Add($"{signature} has no counterpart, and its row does not say why");
         }
 

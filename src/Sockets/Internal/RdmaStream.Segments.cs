@@ -6,7 +6,7 @@ namespace FastSockets.Internal;
 
 internal sealed partial class RdmaStream
 {
-    /// <summary>A list of so many bytes leaves as one message: their copy costs less than the messages that it saves.</summary>
+    /// <summary>A list of so many bytes leaves as one message: the copy costs less than the messages saved.</summary>
     private const int SmallList = 2048;
 
     /// <inheritdoc cref="TrySend(ReadOnlySpan{byte}, SocketFlags, out SocketError)"/>
@@ -61,7 +61,8 @@ internal sealed partial class RdmaStream
             try
             {
                 Gather(buffers, gathered);
-                return await SendAsync(gathered.AsMemory(0, (int)total), flags, CancellationToken.None).ConfigureAwait(false);
+                Memory<byte> message = gathered.AsMemory(0, (int)total);
+                return await SendAsync(message, flags, CancellationToken.None).ConfigureAwait(false);
             }
             finally
             {
@@ -91,7 +92,9 @@ internal sealed partial class RdmaStream
         return received + FillRest(buffers, first, received);
     }
 
-    /// <summary>After the first buffer got <paramref name="received"/> bytes: if that filled it, the others get what else is there.</summary>
+    /// <summary>
+    /// After the first buffer got <paramref name="received"/> bytes: if that filled it, the others get what else is there.
+    /// </summary>
     private int FillRest(IList<ArraySegment<byte>> buffers, int first, int received)
     {
         int more = 0;

@@ -16,6 +16,9 @@ internal sealed class Selection
     /// <summary>Microseconds between looks once spinning has brought nothing.</summary>
     private const int Pause = 1000;
 
+    /// <summary>Microseconds of looking without a pause: about what a wake-up costs.</summary>
+    private static readonly double s_wakeUp = new TransportOptions().SpinBudget.TotalMicroseconds;
+
     private readonly List<Entry> _entries = [];
     private readonly HashSet<(object Socket, SelectMode Mode)> _ready = [];
 
@@ -44,7 +47,7 @@ internal sealed class Selection
                 return false;
             if (SoleReader is { } reader)
                 return WaitFor(reader, isEndless ? -1 : (int)Math.Ceiling(left / 1000));
-            pause = elapsed < WakeUp ? 0 : isEndless ? Pause : (int)Math.Min(Math.Ceiling(left), Pause);
+            pause = elapsed < s_wakeUp ? 0 : isEndless ? Pause : (int)Math.Min(Math.Ceiling(left), Pause);
         }
         return true;
     }
@@ -57,12 +60,11 @@ internal sealed class Selection
         Keep(error, SelectMode.SelectError);
     }
 
-    /// <summary>Microseconds of looking without a pause: about what a wake-up costs.</summary>
-    private static double WakeUp => new TransportOptions().SpinBudget.TotalMicroseconds;
-
     /// <summary>The only one waited for, if its device can wake who waits.</summary>
     private Connection? SoleReader =>
-        _entries is [{ Mode: SelectMode.SelectRead, Socket: FastSocket { Connection: { } connection } }] ? connection : null;
+        _entries is [{ Mode: SelectMode.SelectRead, Socket: FastSocket { Connection: { } connection } }]
+            ? connection
+            : null;
 
     private bool WaitFor(Connection reader, int timeout)
     {
@@ -72,7 +74,7 @@ internal sealed class Selection
         return true;
     }
 
-    /// <summary>Looks at all; if none is ready waits so many microseconds, in poll(2) for the kernel's sockets.</summary>
+    /// <summary>Looks at all; if none is ready, waits so many microseconds, in poll(2) for the kernel's sockets.</summary>
     private bool Look(int pause)
     {
         List<(Entry Entry, Socket Socket)> asked = [];
@@ -94,7 +96,9 @@ internal sealed class Selection
 
     private void AskKernel(List<(Entry Entry, Socket Socket)> asked, int pause)
     {
-        ArrayList read = Of(SelectMode.SelectRead), write = Of(SelectMode.SelectWrite), error = Of(SelectMode.SelectError);
+        ArrayList read = Of(SelectMode.SelectRead);
+        ArrayList write = Of(SelectMode.SelectWrite);
+        ArrayList error = Of(SelectMode.SelectError);
         Socket.Select(read, write, error, pause);
         HashSet<object?>[] ready = [[.. read], [.. write], [.. error]];
         foreach ((Entry entry, Socket socket) in asked)
@@ -103,7 +107,8 @@ internal sealed class Selection
                 _ready.Add((entry.Socket, entry.Mode));
         }
 
-        ArrayList Of(SelectMode mode) => new(asked.FindAll(one => one.Entry.Mode == mode).ConvertAll(one => one.Socket));
+        ArrayList Of(SelectMode mode) =>
+            new(asked.FindAll(one => one.Entry.Mode == mode).ConvertAll(one => one.Socket));
     }
 
     private void Add(IList? sockets, SelectMode mode, string name)

@@ -27,7 +27,8 @@ internal sealed class SocketSettings(Dictionary<(SocketOptionLevel, SocketOption
     public int? ReceiveBufferSize { get; set; }
 
     /// <summary>Every other option that was set, as it is set on a Socket.</summary>
-    public Dictionary<(SocketOptionLevel, SocketOptionName), Action<Socket>> Others { get; } = others is null ? [] : new(others);
+    public Dictionary<(SocketOptionLevel, SocketOptionName), Action<Socket>> Others { get; } =
+        others is null ? [] : new(others);
 
     public void ApplyTo(Socket socket)
     {

@@ -59,9 +59,10 @@ public class FastListener : IDisposable
 
     /// <summary>A listener for IPv6 and IPv4 on every address.</summary>
     /// <param name="port">The port; 0 picks a free one.</param>
-    public static FastListener Create(int port)
+    /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
+    public static FastListener Create(int port, FastSocketOptions? options = null)
     {
-        var listener = new FastListener(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port);
+        var listener = new FastListener(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port, options);
         if (listener.Server.AddressFamily == AddressFamily.InterNetworkV6)
             listener.Server.DualMode = true;
         return listener;
@@ -77,7 +78,7 @@ public class FastListener : IDisposable
 
     /// <summary>Listens.</summary>
     /// <param name="backlog">How many connections may wait.</param>
-    /// <exception cref="SocketException">As <see cref="FastSocket.Bind"/>'s and <see cref="FastSocket.Listen(int)"/>'s.</exception>
+    /// <exception cref="SocketException">As Bind's and Listen's of <see cref="FastSocket"/>.</exception>
     public void Start(int backlog)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(backlog);

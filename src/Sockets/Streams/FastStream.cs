@@ -285,7 +285,8 @@ public class FastStream : Stream
     }
 
     /// <inheritdoc cref="Close(int)"/>
-    public void Close(TimeSpan timeout) => Close((int)Math.Clamp(timeout.TotalMilliseconds, int.MinValue, int.MaxValue));
+    public void Close(TimeSpan timeout) =>
+        Close((int)Math.Clamp(timeout.TotalMilliseconds, int.MinValue, int.MaxValue));
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -5,7 +5,7 @@ namespace FastSockets.Transport;
 /// <summary>What poll(2) says of a TCP socket.</summary>
 internal sealed partial class Connection
 {
-    /// <summary>Looks without waiting: would a receive return, would a send take something, is there an error to tell?</summary>
+    /// <summary>Looks without waiting: would a receive return, a send take something, is there an error to tell?</summary>
     public bool IsReady(SelectMode mode)
     {
         _link.Host.Progress.PollOnce();
@@ -42,8 +42,8 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// Waits, for <paramref name="timeout"/> milliseconds (-1: for ever), until a receive would return. What ended the connection
-    /// remains to be told.
+    /// Waits, for <paramref name="timeout"/> milliseconds (-1: for ever), until a receive would return. What ended the
+    /// connection remains to be told.
     /// </summary>
     public bool WaitUntilReadable(int timeout)
     {

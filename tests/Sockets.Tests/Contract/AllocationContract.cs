@@ -68,7 +68,8 @@ public abstract class AllocationContract<TFixture> : ContractBase<TFixture>
         using var done = new SemaphoreSlim(0);
         dynamic e = Fixture.CreateEventArgs(() => done.Release());
         e.SetBuffer(new byte[64], 0, 64);
-        Func<bool> send = Fixture.Bind(client, e, SocketAsyncOperation.Send), receive = Fixture.Bind(client, e, SocketAsyncOperation.Receive);
+        Func<bool> send = Fixture.Bind(client, e, SocketAsyncOperation.Send);
+        Func<bool> receive = Fixture.Bind(client, e, SocketAsyncOperation.Receive);
         Task echoing = PassAsync(server, Rounds * PerRound, receiveFirst: true);
 
         long least = await OnThread(() =>

@@ -48,11 +48,13 @@ public abstract class ApmContract<TFixture> : ContractBase<TFixture>
         (ISocket client, ISocket server) = await ConnectedAsync();
         byte[] buffer = new byte[10];
         var called = new TaskCompletionSource<IAsyncResult>();
-        IAsyncResult receiving = server.Raw.BeginReceive(buffer, 1, 9, SocketFlags.None, (AsyncCallback)called.SetResult, this);
+        IAsyncResult receiving =
+            server.Raw.BeginReceive(buffer, 1, 9, SocketFlags.None, (AsyncCallback)called.SetResult, this);
         await LetItWait();
         Assert.False(receiving.IsCompleted);
 
-        IAsyncResult sending = client.Raw.BeginSend(new byte[] { 1, 2, 3 }, 1, 2, SocketFlags.None, (AsyncCallback?)null, (object?)null);
+        IAsyncResult sending =
+            client.Raw.BeginSend(new byte[] { 1, 2, 3 }, 1, 2, SocketFlags.None, (AsyncCallback?)null, (object?)null);
 
         Assert.Equal(2, await OnThread<int>(() => client.Raw.EndSend(sending)));
         Assert.Same(receiving, await Bounded(called.Task));
@@ -90,7 +92,8 @@ public abstract class ApmContract<TFixture> : ContractBase<TFixture>
 
         Assert.Null(sending);
         Assert.Equal(SocketError.Shutdown, error);
-        IAsyncResult thrown = client.Raw.BeginSend(new byte[1], 0, 1, SocketFlags.None, (AsyncCallback?)null, (object?)null);
+        IAsyncResult thrown =
+            client.Raw.BeginSend(new byte[1], 0, 1, SocketFlags.None, (AsyncCallback?)null, (object?)null);
         Assert.Equal(SocketError.Shutdown, ErrorOf(() => { client.Raw.EndSend(thrown); }));
     }
 
@@ -121,7 +124,8 @@ public abstract class ApmContract<TFixture> : ContractBase<TFixture>
         ISocket client = NewSocket();
         IAsyncResult connecting = client.Raw.BeginConnect(bound.LocalEndPoint!, (AsyncCallback?)null, (object?)null);
 
-        Assert.Equal(SocketError.ConnectionRefused, await OnThread(() => ErrorOf(() => { client.Raw.EndConnect(connecting); })));
+        Assert.Equal(
+            SocketError.ConnectionRefused, await OnThread(() => ErrorOf(() => { client.Raw.EndConnect(connecting); })));
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -129,21 +133,28 @@ public abstract class ApmContract<TFixture> : ContractBase<TFixture>
     {
         (ISocket client, _) = await ConnectedAsync();
 
-        Assert.Throws<ArgumentNullException>(() => { client.Raw.BeginReceive((byte[])null!, 0, 0, SocketFlags.None, (AsyncCallback?)null, (object?)null); });
-        Assert.Throws<ArgumentOutOfRangeException>(() => { client.Raw.BeginSend(new byte[1], 0, 2, SocketFlags.None, (AsyncCallback?)null, (object?)null); });
+        Assert.Throws<ArgumentNullException>(() =>
+        {
+            client.Raw.BeginReceive((byte[])null!, 0, 0, SocketFlags.None, (AsyncCallback?)null, (object?)null);
+        });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => { client.Raw.BeginSend(new byte[1], 0, 2, SocketFlags.None, (AsyncCallback?)null, (object?)null); });
         Assert.Throws<ArgumentNullException>(() => { client.Raw.EndReceive((IAsyncResult)null!); });
         Assert.Throws<ArgumentException>(() => { client.Raw.EndReceive((IAsyncResult)Task.CompletedTask); });
-        Assert.Throws<InvalidOperationException>(() => { NewSocket().Raw.BeginAccept((AsyncCallback?)null, (object?)null); });
+        Assert.Throws<InvalidOperationException>(
+            () => { NewSocket().Raw.BeginAccept((AsyncCallback?)null, (object?)null); });
     }
 
     [Fact(Timeout = LimitMilliseconds)]
     public async Task Dispose_ReceiveWaits_EndThrowsOperationAborted()
     {
         (ISocket client, _) = await ConnectedAsync();
-        IAsyncResult receiving = client.Raw.BeginReceive(new byte[1], 0, 1, SocketFlags.None, (AsyncCallback?)null, (object?)null);
+        IAsyncResult receiving =
+            client.Raw.BeginReceive(new byte[1], 0, 1, SocketFlags.None, (AsyncCallback?)null, (object?)null);
 
         client.Dispose();
 
-        Assert.Equal(SocketError.OperationAborted, await OnThread(() => ErrorOf(() => { client.Raw.EndReceive(receiving); })));
+        Assert.Equal(
+            SocketError.OperationAborted, await OnThread(() => ErrorOf(() => { client.Raw.EndReceive(receiving); })));
     }
 }

@@ -30,7 +30,8 @@ public abstract class ClientContract<TFixture> : ContractBase<TFixture>
                 server = ((dynamic)accepting).Result;
                 break;
             default:
-                IAsyncResult connecting = client.BeginConnect(remote.Address, remote.Port, (AsyncCallback?)null, (object?)null);
+                IAsyncResult connecting =
+                    client.BeginConnect(remote.Address, remote.Port, (AsyncCallback?)null, (object?)null);
                 IAsyncResult begun = listener.BeginAcceptTcpClient((AsyncCallback?)null, (object?)null);
                 await OnThread(() => { client.EndConnect(connecting); });
                 server = await OnThread(() => (object)listener.EndAcceptTcpClient(begun));

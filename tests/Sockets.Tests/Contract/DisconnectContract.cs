@@ -84,9 +84,12 @@ public abstract class DisconnectContract<TFixture> : ContractBase<TFixture>
         IPAddress[] addresses = [Fixture.Address, Fixture.Address];
         int port = EndPointOf(bound).Port;
 
-        Assert.Equal(SocketError.ConnectionRefused, await OnThread(() => ErrorOf(() => { NewSocket().Raw.Connect(addresses, port); })));
         Assert.Equal(
-            SocketError.ConnectionRefused, await ErrorOf(() => Bounded((ValueTask)NewSocket().Raw.ConnectAsync(addresses, port, Token))));
+            SocketError.ConnectionRefused,
+            await OnThread(() => ErrorOf(() => { NewSocket().Raw.Connect(addresses, port); })));
+        Assert.Equal(
+            SocketError.ConnectionRefused, await ErrorOf(() =>
+                Bounded((ValueTask)NewSocket().Raw.ConnectAsync(addresses, port, Token))));
     }
 
     [Fact]
@@ -119,7 +122,9 @@ public abstract class DisconnectContract<TFixture> : ContractBase<TFixture>
 
         Assert.True(fresh.Connected);
         Assert.Equal(client.LocalEndPoint, fresh.RemoteEndPoint);
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await (Task)listener.Raw.AcceptAsync(connected.Raw));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await (Task)listener.Raw.AcceptAsync(bound.Raw));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+            await (Task)listener.Raw.AcceptAsync(connected.Raw));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+            await (Task)listener.Raw.AcceptAsync(bound.Raw));
     }
 }

@@ -20,7 +20,9 @@ public abstract class EventArgsContract<TFixture> : ContractBase<TFixture>
         await connect.Start(e => (bool)client.Raw.ConnectAsync(e));
         await accepting;
 
-        Assert.Equal((SocketError.Success, SocketError.Success), ((SocketError)connect.Args.SocketError, (SocketError)accept.Args.SocketError));
+        Assert.Equal(
+            (SocketError.Success, SocketError.Success),
+            ((SocketError)connect.Args.SocketError, (SocketError)accept.Args.SocketError));
         Assert.Same((object)client.Raw, (object)connect.Args.ConnectSocket);
         Assert.Equal(SocketAsyncOperation.Connect, (SocketAsyncOperation)connect.Args.LastOperation);
         Assert.Equal(SocketAsyncOperation.Accept, (SocketAsyncOperation)accept.Args.LastOperation);
@@ -67,7 +69,8 @@ public abstract class EventArgsContract<TFixture> : ContractBase<TFixture>
         client.Shutdown(SocketShutdown.Send);
 
         await receiving;
-        Assert.Equal((SocketError.Success, 0), ((SocketError)receive.Args.SocketError, (int)receive.Args.BytesTransferred));
+        Assert.Equal(
+            (SocketError.Success, 0), ((SocketError)receive.Args.SocketError, (int)receive.Args.BytesTransferred));
     }
 
     [Theory(Timeout = LimitMilliseconds)]

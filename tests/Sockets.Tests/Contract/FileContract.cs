@@ -16,13 +16,14 @@ public abstract class FileContract<TFixture> : ContractBase<TFixture>
         (ISocket client, ISocket server) = await ConnectedAsync();
         byte[] content = Bytes(size);
         using var file = new TemporaryFile(content);
+        byte[] before = [1, 2], after = [3, 4, 5];
         Task<byte[]> receiving = ReceiveExactly(server, size + 5);
 
         if (blocking)
-            await OnThread(() => { client.Raw.SendFile(file.Path, new byte[] { 1, 2 }, new byte[] { 3, 4, 5 }, default(TransmitFileOptions)); });
+            await OnThread(() => { client.Raw.SendFile(file.Path, before, after, default(TransmitFileOptions)); });
         else
             await Bounded((ValueTask)client.Raw.SendFileAsync(
-                file.Path, new ReadOnlyMemory<byte>([1, 2]), new ReadOnlyMemory<byte>([3, 4, 5]), default(TransmitFileOptions), Token));
+                file.Path, (ReadOnlyMemory<byte>)before, (ReadOnlyMemory<byte>)after, default(TransmitFileOptions), Token));
 
         Assert.Equal((byte[])[1, 2, .. content, 3, 4, 5], await receiving);
     }
@@ -32,7 +33,8 @@ public abstract class FileContract<TFixture> : ContractBase<TFixture>
     {
         (ISocket client, ISocket server) = await ConnectedAsync();
 
-        await OnThread(() => { client.Raw.SendFile((string?)null, new byte[] { 1 }, new byte[] { 2 }, default(TransmitFileOptions)); });
+        await OnThread(() =>
+            { client.Raw.SendFile((string?)null, new byte[] { 1 }, new byte[] { 2 }, default(TransmitFileOptions)); });
 
         Assert.Equal((byte[])[1, 2], await ReceiveExactly(server, 2));
     }
@@ -78,7 +80,8 @@ public abstract class FileContract<TFixture> : ContractBase<TFixture>
         (ISocket client, _) = await ConnectedAsync();
         using var file = new TemporaryFile([1]);
 
-        Assert.Throws<PlatformNotSupportedException>(() => { client.Raw.SendFile(file.Path, (byte[]?)null, (byte[]?)null, flags); });
+        Assert.Throws<PlatformNotSupportedException>(
+            () => { client.Raw.SendFile(file.Path, (byte[]?)null, (byte[]?)null, flags); });
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -100,7 +103,8 @@ public abstract class FileContract<TFixture> : ContractBase<TFixture>
     {
         public TemporaryFile(byte[] content) => File.WriteAllBytes(Path, content);
 
-        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName());
+        public string Path { get; } =
+            System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName());
 
         public void Dispose() => File.Delete(Path);
     }

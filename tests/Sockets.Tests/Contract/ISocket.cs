@@ -13,7 +13,7 @@ public interface ISocket : IDisposable
     FastSocket? Fast { get; }
 
     /// <summary>
-    /// The socket itself, bound late: the same text runs against both types, and fails where they differ in a signature.
+    /// The socket itself, bound late: the same text runs against both types, and fails where a signature differs.
     /// </summary>
     dynamic Raw { get; }
 

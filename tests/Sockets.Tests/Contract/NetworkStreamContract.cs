@@ -148,7 +148,8 @@ public abstract class NetworkStreamContract<TFixture> : ContractBase<TFixture>
         await LetItWait();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Bounded(reading));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Bounded(server.ReadAsync(new byte[1], cancel.Token)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Bounded(server.ReadAsync(new byte[1], cancel.Token)));
 
         await Bounded(client.WriteAsync(new byte[] { 3 }, Token));
 
@@ -179,10 +180,12 @@ public abstract class NetworkStreamContract<TFixture> : ContractBase<TFixture>
 
         server.Close(0);
 
-        Assert.Equal(SocketError.ConnectionReset, CodeIn(await Assert.ThrowsAsync<IOException>(() => Bounded(reading))));
+        Assert.Equal(
+            SocketError.ConnectionReset, CodeIn(await Assert.ThrowsAsync<IOException>(() => Bounded(reading))));
         Assert.Equal(SocketError.Shutdown, CodeIn(Assert.Throws<IOException>(() => stream.Write(new byte[1]))));
         Assert.Equal(
-            SocketError.Shutdown, CodeIn(await Assert.ThrowsAsync<IOException>(() => Bounded(stream.WriteAsync(new byte[1], Token)))));
+            SocketError.Shutdown, CodeIn(await Assert.ThrowsAsync<IOException>(() =>
+                Bounded(stream.WriteAsync(new byte[1], Token)))));
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -239,10 +242,13 @@ public abstract class NetworkStreamContract<TFixture> : ContractBase<TFixture>
         Stream stream = Fixture.OpenStream(client, FileAccess.ReadWrite, false);
         client.Dispose();
 
-        Assert.IsType<ObjectDisposedException>(Assert.Throws<IOException>(() => stream.Read(new byte[1], 0, 1)).InnerException);
-        Assert.IsType<ObjectDisposedException>(Assert.Throws<IOException>(() => stream.Write(new byte[1])).InnerException);
         Assert.IsType<ObjectDisposedException>(
-            (await Assert.ThrowsAsync<IOException>(() => Bounded(stream.ReadAsync(new byte[1], Token)))).InnerException);
+            Assert.Throws<IOException>(() => stream.Read(new byte[1], 0, 1)).InnerException);
+        Assert.IsType<ObjectDisposedException>(
+            Assert.Throws<IOException>(() => stream.Write(new byte[1])).InnerException);
+        Assert.IsType<ObjectDisposedException>(
+            (await Assert.ThrowsAsync<IOException>(() =>
+                Bounded(stream.ReadAsync(new byte[1], Token)))).InnerException);
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -298,7 +304,9 @@ public abstract class NetworkStreamContract<TFixture> : ContractBase<TFixture>
     private async Task<(Stream Client, Stream Server)> StreamsAsync()
     {
         (ISocket client, ISocket server) = await ConnectedAsync();
-        return (Opened(Fixture.OpenStream(client, FileAccess.ReadWrite, true)), Opened(Fixture.OpenStream(server, FileAccess.ReadWrite, true)));
+        return (Open(client), Open(server));
+
+        Stream Open(ISocket socket) => Opened(Fixture.OpenStream(socket, FileAccess.ReadWrite, true));
     }
 
     private static SocketError CodeIn(IOException exception) =>

@@ -98,7 +98,9 @@ public abstract class SegmentContract<TFixture> : ContractBase<TFixture>
         Assert.Throws<ArgumentException>(() => { client.Raw.ReceiveAsync(empty); });
         Assert.Throws<ArgumentNullException>(() => { client.Raw.Send(new List<ArraySegment<byte>> { default }); });
         Assert.Throws<ArgumentNullException>(() => { client.Raw.SendAsync(default(ArraySegment<byte>)); });
-        Assert.Equal(SocketError.OperationNotSupported, ErrorOf(() => { client.Raw.Send(Cut(new byte[1], 1), SocketFlags.Partial); }));
+        Assert.Equal(
+            SocketError.OperationNotSupported,
+            ErrorOf(() => { client.Raw.Send(Cut(new byte[1], 1), SocketFlags.Partial); }));
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -143,7 +145,8 @@ public abstract class SegmentContract<TFixture> : ContractBase<TFixture>
         (_, ISocket server) = await ConnectedAsync();
         server.ReceiveTimeout = 100;
 
-        Assert.Equal(SocketError.TimedOut, await OnThread(() => ErrorOf(() => { server.Raw.Receive(Cut(new byte[2], 1, 1)); })));
+        Assert.Equal(
+            SocketError.TimedOut, await OnThread(() => ErrorOf(() => { server.Raw.Receive(Cut(new byte[2], 1, 1)); })));
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -181,7 +184,8 @@ public abstract class SegmentContract<TFixture> : ContractBase<TFixture>
         Assert.Throws<ObjectDisposedException>(() => { client.Raw.Send(Cut(new byte[1], 1)); });
         Assert.Throws<ObjectDisposedException>(() => { client.Raw.Receive(Cut(new byte[1], 1)); });
         await Assert.ThrowsAsync<ObjectDisposedException>(() => (Task<int>)client.Raw.SendAsync(Cut(new byte[1], 1)));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => (Task<int>)client.Raw.ReceiveAsync(Cut(new byte[1], 1)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() =>
+            (Task<int>)client.Raw.ReceiveAsync(Cut(new byte[1], 1)));
     }
 
     internal static IList<ArraySegment<byte>> Cut(byte[] data, params int[] sizes)

@@ -174,8 +174,10 @@ public abstract class SelectContract<TFixture> : ContractBase<TFixture>
 
         Assert.False((bool)server.Raw.Poll(TimeSpan.FromMilliseconds(10), SelectMode.SelectRead));
         Assert.True((bool)server.Raw.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectWrite));
-        Assert.Throws<ArgumentOutOfRangeException>(() => { server.Raw.Poll(TimeSpan.FromSeconds(-2), SelectMode.SelectRead); });
-        Assert.Throws<ArgumentOutOfRangeException>(() => { server.Raw.Poll(TimeSpan.FromDays(1), SelectMode.SelectRead); });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => { server.Raw.Poll(TimeSpan.FromSeconds(-2), SelectMode.SelectRead); });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => { server.Raw.Poll(TimeSpan.FromDays(1), SelectMode.SelectRead); });
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -185,7 +187,8 @@ public abstract class SelectContract<TFixture> : ContractBase<TFixture>
         client.Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => { Poll(client, 0, SelectMode.SelectRead); });
-        Assert.Throws<ObjectDisposedException>(() => { Fixture.SelectReady(new ArrayList { (object)client.Raw }, null, null, 0); });
+        Assert.Throws<ObjectDisposedException>(
+            () => { Fixture.SelectReady(new ArrayList { (object)client.Raw }, null, null, 0); });
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -326,7 +329,8 @@ public abstract class SelectContract<TFixture> : ContractBase<TFixture>
 
     private static bool Poll(ISocket socket, int microSeconds, SelectMode mode) => socket.Raw.Poll(microSeconds, mode);
 
-    private static ArrayList List(params ISocket[] sockets) => new ArrayList(Array.ConvertAll(sockets, socket => (object)socket.Raw));
+    private static ArrayList List(params ISocket[] sockets) =>
+        new ArrayList(Array.ConvertAll(sockets, socket => (object)socket.Raw));
 
     private static void BeginConnect(ISocket socket, EndPoint remote)
     {

@@ -50,10 +50,12 @@ public abstract class SocketOptionContract<TFixture> : ContractBase<TFixture>
         client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveTimeout, timeval);
 
         Assert.Equal(0, client.ReceiveTimeout);
-        Assert.Equal(timeval, (byte[])client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveTimeout, 16));
+        Assert.Equal(
+            timeval, (byte[])client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveTimeout, 16));
         Assert.Equal(
             SocketError.InvalidArgument,
-            ErrorOf(() => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendTimeout, new byte[4]); }));
+            ErrorOf(() =>
+                { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendTimeout, new byte[4]); }));
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -65,13 +67,16 @@ public abstract class SocketOptionContract<TFixture> : ContractBase<TFixture>
         client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendTimeout, 100);
         client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveTimeout, 200);
         client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, BitConverter.GetBytes(1));
-        client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, (object)new LingerOption(true, 3));
+        object linger = new LingerOption(true, 3);
+        client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, linger);
         client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendBuffer, 40_000);
 
         Assert.True(client.NoDelay);
         Assert.Equal((100, 200), (client.SendTimeout, client.ReceiveTimeout));
         Assert.Equal((true, 3), (client.LingerState!.Enabled, client.LingerState.LingerTime));
-        Assert.Equal(3, ((LingerOption)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger)).LingerTime);
+        Assert.Equal(
+            3,
+            ((LingerOption)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger)).LingerTime);
         Assert.True(client.SendBufferSize >= 40_000);
         Assert.True((int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendBuffer) >= 40_000);
     }
@@ -89,14 +94,16 @@ public abstract class SocketOptionContract<TFixture> : ContractBase<TFixture>
     public async Task Get_TypeAndError_AreTheConnections()
     {
         (ISocket client, ISocket server) = await ConnectedAsync();
-        Assert.Equal((int)SocketType.Stream, (int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type));
+        Assert.Equal(
+            (int)SocketType.Stream, (int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type));
         Assert.Equal(0, (int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
 
         server.Close(0);
         await OnThread(() => (bool)client.Raw.Poll(-1, SelectMode.SelectRead));
 
         Assert.Equal(
-            (int)SocketError.ConnectionReset, (int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
+            (int)SocketError.ConnectionReset,
+            (int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
         Assert.Equal(0, (int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
     }
 
@@ -105,12 +112,21 @@ public abstract class SocketOptionContract<TFixture> : ContractBase<TFixture>
     {
         (ISocket client, _) = await ConnectedAsync();
 
-        Assert.Equal(SocketError.ProtocolOption, ErrorOf(() => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type, 1); }));
-        Assert.Equal(SocketError.OperationNotSupported, ErrorOf(() => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.MaxConnections, 1); }));
-        Assert.Equal(SocketError.OperationNotSupported, ErrorOf(() => { client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.MaxConnections); }));
-        Assert.Throws<ArgumentException>(() => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, (object)"no"); });
-        Assert.Throws<ArgumentException>(() => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, (object)1); });
-        Assert.Throws<ArgumentNullException>(() => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, (object)null!); });
+        Assert.Equal(
+            SocketError.ProtocolOption,
+            ErrorOf(() => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type, 1); }));
+        Assert.Equal(
+            SocketError.OperationNotSupported,
+            ErrorOf(() => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.MaxConnections, 1); }));
+        Assert.Equal(
+            SocketError.OperationNotSupported,
+            ErrorOf(() => { client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.MaxConnections); }));
+        Assert.Throws<ArgumentException>(
+            () => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, (object)"no"); });
+        Assert.Throws<ArgumentException>(
+            () => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, (object)1); });
+        Assert.Throws<ArgumentNullException>(
+            () => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, (object)null!); });
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -163,9 +179,13 @@ public abstract class SocketOptionContract<TFixture> : ContractBase<TFixture>
         Assert.Equal(4, (int)server.Raw.IOControl(IOControlCode.DataToRead, (byte[]?)null, answer));
 
         Assert.Equal(7, BitConverter.ToInt32(answer));
-        Assert.Equal(SocketError.Fault, ErrorOf(() => { server.Raw.IOControl(IOControlCode.DataToRead, (byte[]?)null, (byte[]?)null); }));
-        Assert.Throws<InvalidOperationException>(() => { server.Raw.IOControl(IOControlCode.NonBlockingIO, (byte[]?)null, (byte[]?)null); });
-        Assert.Throws<PlatformNotSupportedException>(() => { server.Raw.IOControl(IOControlCode.KeepAliveValues, new byte[12], (byte[]?)null); });
+        Assert.Equal(
+            SocketError.Fault,
+            ErrorOf(() => { server.Raw.IOControl(IOControlCode.DataToRead, (byte[]?)null, (byte[]?)null); }));
+        Assert.Throws<InvalidOperationException>(
+            () => { server.Raw.IOControl(IOControlCode.NonBlockingIO, (byte[]?)null, (byte[]?)null); });
+        Assert.Throws<PlatformNotSupportedException>(
+            () => { server.Raw.IOControl(IOControlCode.KeepAliveValues, new byte[12], (byte[]?)null); });
     }
 
     [Fact(Timeout = LimitMilliseconds)]
@@ -173,7 +193,8 @@ public abstract class SocketOptionContract<TFixture> : ContractBase<TFixture>
     {
         (ISocket client, _) = await ConnectedAsync();
 
-        Assert.Throws<PlatformNotSupportedException>(() => { client.Raw.SetIPProtectionLevel(IPProtectionLevel.Restricted); });
+        Assert.Throws<PlatformNotSupportedException>(
+            () => { client.Raw.SetIPProtectionLevel(IPProtectionLevel.Restricted); });
         Assert.Throws<ArgumentException>(() => { client.Raw.SetIPProtectionLevel(IPProtectionLevel.Unspecified); });
         Assert.Throws<PlatformNotSupportedException>(() => { client.Raw.DuplicateAndClose(1); });
     }
@@ -184,10 +205,14 @@ public abstract class SocketOptionContract<TFixture> : ContractBase<TFixture>
         (ISocket client, _) = await ConnectedAsync();
         client.Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, 1); });
-        Assert.Throws<ObjectDisposedException>(() => { client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive); });
-        Assert.Throws<ObjectDisposedException>(() => { client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error); });
+        Assert.Throws<ObjectDisposedException>(
+            () => { client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, 1); });
+        Assert.Throws<ObjectDisposedException>(
+            () => { client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive); });
+        Assert.Throws<ObjectDisposedException>(
+            () => { client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error); });
         Assert.Throws<ObjectDisposedException>(() => { _ = (short)client.Raw.Ttl; });
-        Assert.Throws<ObjectDisposedException>(() => { client.Raw.IOControl(IOControlCode.DataToRead, (byte[]?)null, new byte[4]); });
+        Assert.Throws<ObjectDisposedException>(
+            () => { client.Raw.IOControl(IOControlCode.DataToRead, (byte[]?)null, new byte[4]); });
     }
 }

@@ -1,0 +1,107 @@
+using System.Collections;
+using System.Net;
+using System.Net.Sockets;
+using FastSockets.Transport;
+
+namespace FastSockets.Integration.Tests;
+
+/// <summary>Where a connection by RDMA cannot be what a Socket is: it must say so, and why.</summary>
+[Trait("Category", "Rdma")]
+public sealed class SurfaceTests : IDisposable
+{
+    private readonly Pairs _pairs = new();
+
+    public void Dispose() => _pairs.Dispose();
+
+    [Fact(Timeout = 120_000)]
+    public async Task WhatOnlyTheKernelHas_NotSupportedWithAReason()
+    {
+        (FastSocket client, _) = await _pairs.ConnectAsync();
+        var group = new MulticastOption(IPAddress.Parse("239.0.0.1"));
+        EndPoint any = new IPEndPoint(IPAddress.Any, 0);
+        Action[] calls =
+        [
+            () => _ = client.Handle,
+            () => _ = client.SafeHandle,
+            () => client.GetRawSocketOption(1, 9, new byte[4]),
+            () => client.SetRawSocketOption(1, 9, new byte[4]),
+            () => client.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, group),
+            () => client.SendTo(new byte[1], any),
+            () => client.ReceiveFrom(new byte[1], ref any),
+        ];
+
+        Assert.All(calls, call => Assert.True(Assert.Throws<NotSupportedException>(call).Message.Length > 20));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task OutOfBand_OperationNotSupported()
+    {
+        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
+
+        client.Send(new byte[1], SocketFlags.OutOfBand, out SocketError sending);
+        server.Receive(new byte[1], SocketFlags.OutOfBand, out SocketError receiving);
+
+        Assert.Equal((SocketError.OperationNotSupported, SocketError.OperationNotSupported), (sending, receiving));
+        Assert.Equal(1, client.Send(new byte[1]));
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task HandleOrRawOption_BeforeConnect_KeepsTheSocketOnTcp(bool handle)
+    {
+        using var client = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        if (handle)
+            Assert.False(client.SafeHandle.IsInvalid);
+        else
+            client.SetRawSocketOption(1, 9, BitConverter.GetBytes(1));
+
+        await client.ConnectAsync(_pairs.EndPoint, TestContext.Current.CancellationToken).AsTask().WaitAsync(Pairs.Limit);
+
+        Assert.Equal((FastTransport.Tcp, FallbackReason.KernelRequested), (client.Transport, client.FallbackReason));
+        Assert.Equal(handle ? 0 : 1, client.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Select_MixedTransportsAndPlainSockets_EachIsToldOf()
+    {
+        using var tcpOnly = new Pairs(new FastSocketOptions { DisableRdma = true });
+        (FastSocket rdmaClient, FastSocket rdma) = await _pairs.ConnectAsync();
+        (FastSocket tcpClient, FastSocket tcp) = await tcpOnly.ConnectAsync();
+        using var plain = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        plain.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        await SentTo(rdma, () => rdmaClient.Send(new byte[1]));
+        rdma.Receive(new byte[1]);
+        await SentTo(tcp, () => tcpClient.Send(new byte[1]));
+        tcp.Receive(new byte[1]);
+        await SentTo(plain, () => plain.SendTo(new byte[1], plain.LocalEndPoint!));
+
+        async Task SentTo(object ready, Func<int> send)
+        {
+            var read = new ArrayList { rdma, tcp, plain };
+            Task selecting = Task.Factory.StartNew(
+                () => FastSocket.Select(read, null, null, TimeSpan.FromSeconds(60)),
+                TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            Assert.False(selecting.IsCompleted);
+            send();
+            await selecting.WaitAsync(Pairs.Limit, TestContext.Current.CancellationToken);
+            Assert.Same(ready, Assert.Single(read.Cast<object>()));
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Poll_ResetWhileWaiting_TheErrorIsToldToWhoReceives()
+    {
+        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
+        for (int i = 0; i < 100; i++)
+            Assert.False(server.Poll(1000, SelectMode.SelectRead));
+        client.Close(0);
+
+        Assert.True(await Task.Run(() => server.Poll(-1, SelectMode.SelectRead)).WaitAsync(Pairs.Limit));
+
+        Assert.Equal(
+            SocketError.ConnectionReset, Assert.Throws<SocketException>(() => server.Receive(new byte[1])).SocketErrorCode);
+    }
+}
