@@ -27,7 +27,24 @@ public sealed partial class FastSocket
 
     /// <summary>Connects to e.RemoteEndPoint, and sends the buffer if there is one.</summary>
     /// <inheritdoc cref="Socket.ConnectAsync(SocketAsyncEventArgs)"/>
-    public bool ConnectAsync(FastSocketAsyncEventArgs e)
+    public bool ConnectAsync(FastSocketAsyncEventArgs e) => ConnectAsync(e, isOurs: false);
+
+    /// <summary>Makes a socket for e.RemoteEndPoint's family and connects it: e.ConnectSocket.</summary>
+    /// <inheritdoc cref="Socket.ConnectAsync(SocketType, ProtocolType, SocketAsyncEventArgs)"/>
+    public static bool ConnectAsync(SocketType socketType, ProtocolType protocolType, FastSocketAsyncEventArgs e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        if (e.RemoteEndPoint is null)
+            throw new ArgumentException("There is no RemoteEndPoint.", nameof(e));
+        FastSocket socket = e.RemoteEndPoint.AddressFamily == AddressFamily.Unspecified
+            ? new FastSocket(socketType, protocolType)
+            : new FastSocket(e.RemoteEndPoint.AddressFamily, socketType, protocolType);
+        return socket.ConnectAsync(e, isOurs: true);
+    }
+
+    /// <param name="e">With the end point.</param>
+    /// <param name="isOurs">Nobody else has this socket: it is closed if it does not connect.</param>
+    private bool ConnectAsync(FastSocketAsyncEventArgs e, bool isOurs)
     {
         ArgumentNullException.ThrowIfNull(e);
         ThrowIfDisposed();
@@ -37,28 +54,24 @@ public sealed partial class FastSocket
             throw new ArgumentNullException(nameof(e), "There is no RemoteEndPoint.");
         if (_listening)
             throw new InvalidOperationException("The socket listens.");
-        return e.Run(SocketAsyncOperation.Connect, this, static (socket, e) =>
+        return e.Run(SocketAsyncOperation.Connect, this, (socket, e) =>
         {
-            return WaitAsync(socket, socket.ConnectAsync(e.RemoteEndPoint!, e.BeginConnect()), e);
+            return WaitAsync(socket.ConnectAsync(e.RemoteEndPoint!, e.BeginConnect()));
 
-            static async ValueTask<int> WaitAsync(FastSocket socket, ValueTask connecting, FastSocketAsyncEventArgs e)
+            async ValueTask<int> WaitAsync(ValueTask connecting)
             {
-                await connecting.ConfigureAwait(false);
-                return e.Count > 0 ? await socket.SendAsync(e.MemoryBuffer).ConfigureAwait(false) : 0;
+                try
+                {
+                    await connecting.ConfigureAwait(false);
+                    return e.Count > 0 ? await socket.SendAsync(e.MemoryBuffer).ConfigureAwait(false) : 0;
+                }
+                catch when (isOurs)
+                {
+                    socket.Dispose();
+                    throw;
+                }
             }
         });
-    }
-
-    /// <summary>Makes a socket for e.RemoteEndPoint's family and connects it: e.ConnectSocket.</summary>
-    /// <inheritdoc cref="Socket.ConnectAsync(SocketType, ProtocolType, SocketAsyncEventArgs)"/>
-    public static bool ConnectAsync(SocketType socketType, ProtocolType protocolType, FastSocketAsyncEventArgs e)
-    {
-        ArgumentNullException.ThrowIfNull(e);
-        if (e.RemoteEndPoint is null)
-            throw new ArgumentException("There is no RemoteEndPoint.", nameof(e));
-        return (e.RemoteEndPoint.AddressFamily == AddressFamily.Unspecified
-            ? new FastSocket(socketType, protocolType)
-            : new FastSocket(e.RemoteEndPoint.AddressFamily, socketType, protocolType)).ConnectAsync(e);
     }
 
     /// <summary>Ends a connect that is under way: it completes with OperationAborted.</summary>

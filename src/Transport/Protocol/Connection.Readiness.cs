@@ -52,9 +52,9 @@ internal sealed partial class Connection
             Receive([], timeout);
             return true;
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.TimedOut && !Has(State.Dead))
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.TimedOut)
         {
-            return false;
+            return IsReady(SelectMode.SelectRead);
         }
         catch (SocketException exception)
         {

@@ -256,21 +256,4 @@ public abstract class ConnectContract<TFixture> : ContractBase<TFixture>
             Assert.Equal(message, await ReceiveExactly(client, 100));
         }
     }
-
-    /// <summary>A plain listener whose backlog is full: the kernel drops what comes, so connecting waits.</summary>
-    private async Task<EndPoint> SilentListenerAsync()
-    {
-        Socket listener = Opened(new Socket(Fixture.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
-        listener.Bind(new IPEndPoint(Fixture.Address, 0));
-        listener.Listen(0);
-        for (int i = 0; i < 20; i++)
-        {
-            Socket filler = Opened(new Socket(Fixture.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
-            Task connecting = filler.ConnectAsync(listener.LocalEndPoint!, Token).AsTask();
-            if (await Task.WhenAny(connecting, Task.Delay(300, Token)) != connecting)
-                return listener.LocalEndPoint!;
-            await connecting;
-        }
-        throw new InvalidOperationException("the backlog never filled");
-    }
 }

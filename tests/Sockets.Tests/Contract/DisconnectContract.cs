@@ -41,6 +41,11 @@ public abstract class DisconnectContract<TFixture> : ContractBase<TFixture>
         Assert.False(client.Connected);
         Assert.Equal(0, await ReceiveAsync(server, new byte[1]));
         Assert.Throws<InvalidOperationException>(() => client.Connect(listener.LocalEndPoint!));
+
+        await Bounded(client.ConnectAsync(listener.LocalEndPoint!, Token));
+        ISocket second = Opened(await Bounded(listener.AcceptAsync(Token)));
+        await Bounded(client.SendAsync(new byte[] { 5 }, Token));
+        Assert.Equal(5, Assert.Single(await ReceiveExactly(second, 1)));
     }
 
     [Fact]

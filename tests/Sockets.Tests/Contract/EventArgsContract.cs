@@ -161,6 +161,22 @@ public abstract class EventArgsContract<TFixture> : ContractBase<TFixture>
     }
 
     [Fact(Timeout = LimitMilliseconds)]
+    public async Task Connect_Cancelled_OperationAborted()
+    {
+        var connect = new Operation(Fixture);
+        connect.Args.RemoteEndPoint = await SilentListenerAsync();
+        Task connecting = connect.Start(e => Fixture.ConnectAsync(SocketType.Stream, ProtocolType.Tcp, e));
+        await LetItWait();
+        Assert.False(connecting.IsCompleted);
+
+        Fixture.CancelConnectAsync(connect.Args);
+
+        await connecting;
+        Assert.Equal(SocketError.OperationAborted, (SocketError)connect.Args.SocketError);
+        Assert.Null((object?)connect.Args.ConnectSocket);
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
     public async Task Accept_IntoASocket_IsThatSocket()
     {
         ISocket listener = NewListener();
