@@ -47,7 +47,10 @@ internal sealed class Selection
                 return false;
             if (SoleReader is { } reader)
                 return WaitFor(reader, isEndless ? -1 : (int)Math.Ceiling(left / 1000));
-            pause = elapsed < s_wakeUp ? 0 : isEndless ? Pause : (int)Math.Min(Math.Ceiling(left), Pause);
+            if (AreAllTheKernels)
+                pause = isEndless ? -1 : (int)Math.Ceiling(left);
+            else
+                pause = elapsed < s_wakeUp ? 0 : isEndless ? Pause : (int)Math.Min(Math.Ceiling(left), Pause);
         }
         return true;
     }
@@ -65,6 +68,10 @@ internal sealed class Selection
         _entries is [{ Mode: SelectMode.SelectRead, Socket: FastSocket { Connection: { } connection } }]
             ? connection
             : null;
+
+    /// <summary>Then the kernel can wait for all of them by itself.</summary>
+    private bool AreAllTheKernels => _entries.TrueForAll(
+        static entry => entry.Socket is Socket or FastSocket { Transport: FastTransport.Tcp or FastTransport.Kernel });
 
     private bool WaitFor(Connection reader, int timeout)
     {

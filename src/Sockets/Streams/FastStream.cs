@@ -305,15 +305,18 @@ public class FastStream : Stream
 
     private void ThrowIfNotReadable()
     {
+        // Looked at first: disposing ends it before anything else, and must not pass for a stream that never was for reading.
+        bool canRead = CanRead;
         ThrowIfDisposed();
-        if (!CanRead)
+        if (!canRead)
             throw new InvalidOperationException("The stream is not for reading.");
     }
 
     private void ThrowIfNotWriteable()
     {
+        bool canWrite = CanWrite;
         ThrowIfDisposed();
-        if (!CanWrite)
+        if (!canWrite)
             throw new InvalidOperationException("The stream is not for writing.");
     }
 
