@@ -20,6 +20,9 @@ internal sealed partial class RdmaStream(Connection connection, SocketSettings s
     /// <summary>As <see cref="Socket.Connected"/>: false after any shutdown, and once the connection broke.</summary>
     public bool Connected => !_shutDown && !_closed && connection.IsAlive;
 
+    /// <inheritdoc cref="Connection.WhenEnded"/>
+    public void WhenEnded(IThreadPoolWorkItem work) => connection.WhenEnded(work);
+
     public int Send(ReadOnlySpan<byte> data, SocketFlags flags)
     {
         int sent = TrySend(data, flags, out SocketError error);

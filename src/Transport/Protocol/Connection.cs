@@ -21,6 +21,7 @@ internal sealed partial class Connection : IDisposable
     private State _state;
     private SocketError _failure;
     private ConnectOperation? _opening;
+    private IThreadPoolWorkItem? _whenEnded;
     private bool _isDisposed;
     private long _orphanedAt;
 
@@ -114,6 +115,34 @@ internal sealed partial class Connection : IDisposable
     public bool IsOpening => Has(State.Opening);
 
     private bool Has(State state) => (_state & state) != 0;
+
+    /// <summary>
+    /// Runs <paramref name="work"/> on the thread pool, once, when the peer has sent its end or the connection is reset: for those who
+    /// want to know without a receive. At once when that has been. One at a time: a later call takes the place of an earlier one.
+    /// </summary>
+    public void WhenEnded(IThreadPoolWorkItem work)
+    {
+        _link.Enter();
+        try
+        {
+            _whenEnded = work;
+            if (Has(State.EndReceived | State.Dead))
+                TellEnd();
+        }
+        finally
+        {
+            _link.Exit();
+        }
+    }
+
+    private void TellEnd()
+    {
+        if (_whenEnded is not { } work)
+            return;
+
+        _whenEnded = null;
+        ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+    }
 
     /// <summary>Ends this direction: the peer reads to the end, then 0. Later sends fail with SocketError.Shutdown.</summary>
     public void ShutdownSend()
@@ -265,6 +294,7 @@ internal sealed partial class Connection : IDisposable
             return "its FIN does not fit what it sent";
 
         _state |= State.LastWordReceived | State.EndReceived;
+        TellEnd();
         VoidAdverts();
         if (_queue.Length == 0)
             EndReceives(SocketError.Success);
@@ -384,6 +414,7 @@ internal sealed partial class Connection : IDisposable
     {
         _state |= State.Dead;
         _failure = error;
+        TellEnd();
         DropUnsent();
         PendingControl &= ControlFlags.Open | ControlFlags.Accepted;
         if (!_sends.IsEmpty || (!_receives.IsEmpty && !Has(State.EndReceived)))

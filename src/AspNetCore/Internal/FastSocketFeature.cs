@@ -1,0 +1,12 @@
+using FastSockets.Transport;
+
+namespace FastSockets.AspNetCore.Internal;
+
+internal sealed class FastSocketFeature(FastSocket socket) : IFastSocketFeature
+{
+    public FastTransport Transport => socket.Transport;
+
+    public FallbackReason FallbackReason => socket.FallbackReason;
+
+    public string Detail => socket.FallbackDetail;
+}
