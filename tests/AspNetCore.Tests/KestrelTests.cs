@@ -177,7 +177,3 @@ public abstract class KestrelTests(IPath path)
 
 /// <summary>Over TCP, where there is no RDMA.</summary>
 public sealed class KestrelByTcp() : KestrelTests(new TcpPath());
-
-/// <summary>Over RDMA.</summary>
-[Trait("Category", "Rdma")]
-public sealed class KestrelByRdma() : KestrelTests(new RdmaPath());

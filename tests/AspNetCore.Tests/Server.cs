@@ -37,11 +37,6 @@ internal sealed class Server : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        if (Environment.GetEnvironmentVariable("KLOG") is not null)
-        {
-            builder.Logging.SetMinimumLevel(LogLevel.Trace);
-            builder.Logging.AddSimpleConsole(o => { o.SingleLine = true; o.TimestampFormat = "HH:mm:ss.fff "; });
-        }
         builder.WebHost.UseFastSockets();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
