@@ -76,14 +76,13 @@ public sealed partial class FastSocket : IDisposable
         _options = listener._options;
     }
 
-    /// <summary>What the constructor was given.</summary>
     /// <summary>The connection, if it is an RDMA one.</summary>
     internal RdmaStream? Rdma => _rdma;
 
     /// <summary>The socket of a connection by TCP.</summary>
     internal Socket TcpSocket => Tcp;
 
-    /// <summary>IPv4 or IPv6.</summary>
+    /// <summary>What the constructor was given.</summary>
     public AddressFamily AddressFamily { get; }
 
     /// <summary>What the constructor was given.</summary>
