@@ -19,7 +19,7 @@ internal static class Clients
             {
                 await socket.ConnectAsync(context.DnsEndPoint, cancellation);
                 Assert.Equal(expected, socket.Transport);
-                return new SocketStream(socket);
+                return new FastStream(socket, ownsSocket: true);
             }
             catch
             {

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using FastSockets.Internal;
+using FastSockets.Pipes;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -35,7 +36,7 @@ internal sealed class FastConnectionContext : ConnectionContext, IConnectionIdFe
         RemoteEndPoint = socket.RemoteEndPoint;
         ConnectionClosed = _closed.Token;
         IDuplexPipe pipe = socket.AsPipe();
-        Transport = new ConnectionPipe(new ConnectionReader(pipe.Input, this), new ConnectionWriter(pipe.Output));
+        Transport = new DuplexPipe(new ConnectionReader(pipe.Input, this), new ConnectionWriter(pipe.Output));
         Features.Set<IConnectionIdFeature>(this);
         Features.Set<IConnectionTransportFeature>(this);
         Features.Set<IConnectionItemsFeature>(this);

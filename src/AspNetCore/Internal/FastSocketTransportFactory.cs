@@ -17,17 +17,14 @@ internal sealed class FastSocketTransportFactory(IOptions<FastSocketTransportOpt
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         FastSocketTransportOptions chosen = options.Value;
-        var listener = new FastSocket(SocketType.Stream, ProtocolType.Tcp, chosen.Socket);
+        // All IPv6 addresses means all of IPv4, too.
+        FastSocket listener = endpoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any)
+            ? new FastSocket(SocketType.Stream, ProtocolType.Tcp, chosen.Socket)
+            : new FastSocket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp, chosen.Socket);
         try
         {
-            if (endpoint is not IPEndPoint { Address: var address } || !address.Equals(IPAddress.IPv6Any))
-            {
-                listener.Dispose();
-                listener = new FastSocket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp, chosen.Socket);
-            }
-
             listener.NoDelay = chosen.NoDelay;
-            listener.Bind(endpoint is IPEndPoint ip ? new IPEndPoint(ip.Address, ip.Port) : endpoint);
+            listener.Bind(endpoint);
             listener.Listen(chosen.Backlog);
         }
         catch (SocketException e)

@@ -44,16 +44,16 @@ internal sealed partial class Link
     /// </summary>
     public void Ping()
     {
-        if (CanPing)
+        if (CanPost)
             _postFailed |= !_ring.Add(new SendRequest { Kind = SendKind.Write, Flags = SendFlags.Signaled }, -1);
     }
 
-    private bool CanPing => _isOpen && !HasEnded && !_postFailed && _ring.Free > 0;
+    private bool CanPost => _isOpen && !HasEnded && !_postFailed && _ring.Free > 0;
 
     /// <summary>Marks the end of what has been posted; <see cref="HasSent"/> tells when all of it is acknowledged. Null: not now.</summary>
     public uint? PostEndMark()
     {
-        if (!CanPing)
+        if (!CanPost)
             return null;
 
         Ping();
@@ -84,7 +84,7 @@ internal sealed partial class Link
     {
         get
         {
-            if (!CanPing)
+            if (!CanPost)
                 return false;
 
             if (_queuePair.MaxInline >= ControlMessage.MaxSize || _ring.CanStage(ControlMessage.MaxSize))
