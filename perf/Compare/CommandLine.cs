@@ -79,7 +79,7 @@ internal static class CommandLine
     /// <summary>The default of this machine, which the product measures: once, for all processes of the run.</summary>
     private static TimeSpan SharedSpinBudget()
     {
-        TimeSpan budget = new FastSocketOptions().SpinBudget;
+        TimeSpan budget = new FastSocketsOptions().SpinBudget;
         Environment.SetEnvironmentVariable(
             "FASTSOCKETS_SPIN_US", budget.TotalMicroseconds.ToString("0", CultureInfo.InvariantCulture));
         return budget;

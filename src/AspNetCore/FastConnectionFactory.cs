@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FastSockets.AspNetCore;
 
 /// <summary>Client connections as connection contexts, by RDMA where both ends have it, else by TCP. Thread safe.</summary>
-/// <param name="options">The sockets' options. Null: <see cref="FastSocketOptions.Default"/>.</param>
+/// <param name="options">The sockets' options. Null: <see cref="FastSocketsOptions.Default"/>.</param>
 /// <param name="loggers">Where to log. Null: nowhere.</param>
-public sealed class FastConnectionFactory(FastSocketOptions? options = null, ILoggerFactory? loggers = null)
+public sealed class FastConnectionFactory(FastSocketsOptions? options = null, ILoggerFactory? loggers = null)
     : IConnectionFactory, IDisposable
 {
     private readonly ConnectionMaker _maker = new(loggers ?? NullLoggerFactory.Instance);

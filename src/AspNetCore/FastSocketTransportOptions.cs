@@ -15,6 +15,6 @@ public sealed class FastSocketTransportOptions
     /// <summary>Whether TCP connections send at once (TCP_NODELAY): true. By RDMA they always do.</summary>
     public bool NoDelay { get; set; } = true;
 
-    /// <summary>The sockets' options. Null: <see cref="FastSocketOptions.Default"/>.</summary>
-    public FastSocketOptions? Socket { get; set; }
+    /// <summary>The sockets' options. Null: <see cref="FastSocketsOptions.Default"/>.</summary>
+    public FastSocketsOptions? Socket { get; set; }
 }

@@ -9,17 +9,17 @@ public sealed partial class FastSocket
 {
     /// <summary>Wraps an existing socket of the kernel; it stays the kernel's.</summary>
     /// <param name="handle">Owned by the new socket from now on.</param>
-    /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
+    /// <param name="options">Null: <see cref="FastSocketsOptions.Default"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="handle"/> is null.</exception>
     /// <exception cref="ArgumentException">It is not a valid handle.</exception>
     /// <exception cref="SocketException">It is not a socket.</exception>
-    public FastSocket(SafeSocketHandle handle, FastSocketOptions? options = null)
+    public FastSocket(SafeSocketHandle handle, FastSocketsOptions? options = null)
     {
         var socket = new Socket(handle);
         AddressFamily = socket.AddressFamily;
         SocketType = socket.SocketType;
         ProtocolType = socket.ProtocolType;
-        _options = options ?? FastSocketOptions.Default;
+        _options = options ?? FastSocketsOptions.Default;
         _settings.Blocking = socket.Blocking;
         if (AddressFamily == AddressFamily.InterNetworkV6)
             _settings.DualMode = socket.DualMode;

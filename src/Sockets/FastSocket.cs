@@ -18,7 +18,7 @@ namespace FastSockets;
 public sealed partial class FastSocket : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly FastSocketOptions _options;
+    private readonly FastSocketsOptions _options;
     private SocketSettings _settings = new();
 
     internal Connection? Connection => _rdma?.Connection;
@@ -35,9 +35,9 @@ public sealed partial class FastSocket : IDisposable
     /// <summary>Creates a dual-mode IPv6 socket, or an IPv4 socket where the system has no IPv6.</summary>
     /// <param name="socketType">Anything but <see cref="SocketType.Stream"/> is left to the kernel.</param>
     /// <param name="protocolType">Anything but TCP (or unspecified) is left to the kernel.</param>
-    /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
+    /// <param name="options">Null: <see cref="FastSocketsOptions.Default"/>.</param>
     /// <exception cref="SocketException">The kernel knows no such socket.</exception>
-    public FastSocket(SocketType socketType, ProtocolType protocolType, FastSocketOptions? options = null)
+    public FastSocket(SocketType socketType, ProtocolType protocolType, FastSocketsOptions? options = null)
         : this(DefaultFamily, socketType, protocolType, options)
     {
         if (AddressFamily == AddressFamily.InterNetworkV6)
@@ -48,18 +48,18 @@ public sealed partial class FastSocket : IDisposable
     /// <param name="addressFamily">An IPv6 socket is not dual-mode unless told so.</param>
     /// <param name="socketType">Anything but <see cref="SocketType.Stream"/> is left to the kernel.</param>
     /// <param name="protocolType">Anything but TCP (or unspecified) is left to the kernel.</param>
-    /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
+    /// <param name="options">Null: <see cref="FastSocketsOptions.Default"/>.</param>
     /// <exception cref="SocketException">The kernel knows no such socket.</exception>
     public FastSocket(
         AddressFamily addressFamily,
         SocketType socketType,
         ProtocolType protocolType,
-        FastSocketOptions? options = null)
+        FastSocketsOptions? options = null)
     {
         AddressFamily = addressFamily;
         SocketType = socketType;
         ProtocolType = protocolType;
-        _options = options ?? FastSocketOptions.Default;
+        _options = options ?? FastSocketsOptions.Default;
         if (!IsForTcp)
         {
             UseKernel(

@@ -115,7 +115,7 @@ public sealed class FlowTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task RoundTrip_BesideABulkStream_WaitsForChunks_NotForTheStream()
     {
-        using var tcp = new Pairs(new FastSocketOptions { DisableRdma = true });
+        using var tcp = new Pairs(new FastSocketsOptions { DisableRdma = true });
         // The first may come with a link of its own; the others share one.
         await _pairs.ConnectAsync();
         foreach ((string name, Pairs pairs) in new[] { ("RDMA", _pairs), ("TCP", tcp) })

@@ -9,11 +9,11 @@ internal sealed class Pairs : IDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
-    private readonly FastSocketOptions? _options;
+    private readonly FastSocketsOptions? _options;
     private readonly FastSocket _listener;
     private readonly List<FastSocket> _sockets = [];
 
-    public Pairs(FastSocketOptions? options = null)
+    public Pairs(FastSocketsOptions? options = null)
     {
         _options = options;
         _listener = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp, options);

@@ -17,7 +17,7 @@ public class FastSocketsByRdma : FastSocketsFixture
 
     public override FallbackReason ReasonWithPlainClient => FallbackReason.PeerChoseTcp;
 
-    protected override FastSocketOptions Options { get; } = new() { LoggerFactory = FastSocketOptions.Default.LoggerFactory };
+    protected override FastSocketsOptions Options { get; } = new() { LoggerFactory = FastSocketsOptions.Default.LoggerFactory };
 }
 
 public sealed class FastSocketsByRdmaOnIPv6 : FastSocketsByRdma

@@ -65,7 +65,7 @@ public sealed class SurfaceTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task Select_MixedTransportsAndPlainSockets_EachIsToldOf()
     {
-        using var tcpOnly = new Pairs(new FastSocketOptions { DisableRdma = true });
+        using var tcpOnly = new Pairs(new FastSocketsOptions { DisableRdma = true });
         (FastSocket rdmaClient, FastSocket rdma) = await _pairs.ConnectAsync();
         (FastSocket tcpClient, FastSocket tcp) = await tcpOnly.ConnectAsync();
         using var plain = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

@@ -9,7 +9,7 @@ namespace FastSockets.Sockets.Tests;
 /// <summary>What a FastSocket has that a Socket has not.</summary>
 public sealed class FastSocketTests
 {
-    private static readonly FastSocketOptions s_tcpOnly = new() { DisableRdma = true };
+    private static readonly FastSocketsOptions s_tcpOnly = new() { DisableRdma = true };
 
     [Fact]
     public void Constructor_NotForTcp_IsTheKernels()
@@ -157,7 +157,7 @@ public sealed class FastSocketTests
     [Fact]
     public void SpinBudget_Default_IsFiniteAndSettable()
     {
-        var options = new FastSocketOptions();
+        var options = new FastSocketsOptions();
         Assert.True(options.SpinBudget >= TimeSpan.Zero);
 
         options.SpinBudget = Timeout.InfiniteTimeSpan;
@@ -200,7 +200,7 @@ public sealed class FastSocketTests
             TaskCreationOptions.LongRunning);
     }
 
-    internal static (FastSocket Client, FastSocket Server) Connect(FastSocketOptions options)
+    internal static (FastSocket Client, FastSocket Server) Connect(FastSocketsOptions options)
     {
         using FastSocket listener = NewSocket(options);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -210,6 +210,6 @@ public sealed class FastSocketTests
         return (client, listener.Accept());
     }
 
-    private static FastSocket NewSocket(FastSocketOptions options) =>
+    private static FastSocket NewSocket(FastSocketsOptions options) =>
         new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp, options);
 }

@@ -13,7 +13,7 @@ public class FastSocketsByTcp : FastSocketsFixture
 
     public override FallbackReason Reason => FallbackReason.Disabled;
 
-    protected override FastSocketOptions Options { get; } = new() { DisableRdma = true };
+    protected override FastSocketsOptions Options { get; } = new() { DisableRdma = true };
 }
 
 public sealed class FastSocketsByTcpOnIPv6 : FastSocketsByTcp

@@ -24,7 +24,7 @@ internal sealed class FastSocketsTransport : ITransport
     }
 
     /// <summary>Blocking calls as a program gets them by default; or polling without end, as the verbs programs do.</summary>
-    internal static FastSocketOptions Options(Wait wait) =>
+    internal static FastSocketsOptions Options(Wait wait) =>
         wait == Wait.Spin ? new() { SpinBudget = Timeout.InfiniteTimeSpan } : new();
 
     internal static IConnection Wrap(FastSocket socket) => socket.Transport == FastTransport.Rdma

@@ -17,7 +17,7 @@ internal static class SharedNetwork
     public static RdmaNetwork? Current => s_opened?.Network;
 
     /// <summary>The network, or null with the reason why sockets with <paramref name="options"/> do without.</summary>
-    public static RdmaNetwork? Get(FastSocketOptions options, out FallbackReason reason, out string detail)
+    public static RdmaNetwork? Get(FastSocketsOptions options, out FallbackReason reason, out string detail)
     {
         if (s_disabled || options.DisableRdma)
         {
@@ -31,13 +31,13 @@ internal static class SharedNetwork
         return opened.Network;
     }
 
-    private static Opened OpenOnce(FastSocketOptions options)
+    private static Opened OpenOnce(FastSocketsOptions options)
     {
         lock (s_gate)
             return s_opened ??= Open(options);
     }
 
-    private static Opened Open(FastSocketOptions options)
+    private static Opened Open(FastSocketsOptions options)
     {
         ILogger logger = options.LoggerFactory.CreateLogger(Log.Category);
         try
@@ -60,7 +60,7 @@ internal static class SharedNetwork
         }
     }
 
-    private static TransportOptions TransportOptionsFor(FastSocketOptions options)
+    private static TransportOptions TransportOptionsFor(FastSocketsOptions options)
     {
         var defaults = new TransportOptions();
         string? timeout = Environment.GetEnvironmentVariable("FASTSOCKETS_CONNECT_TIMEOUT_MS");

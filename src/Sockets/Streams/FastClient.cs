@@ -19,9 +19,9 @@ public class FastClient : IDisposable
 
     /// <summary>A client for one family.</summary>
     /// <param name="family">IPv4, IPv6, or Unknown for both.</param>
-    /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
+    /// <param name="options">Null: <see cref="FastSocketsOptions.Default"/>.</param>
     /// <exception cref="ArgumentException">Another family.</exception>
-    public FastClient(AddressFamily family, FastSocketOptions? options = null)
+    public FastClient(AddressFamily family, FastSocketsOptions? options = null)
     {
         if (family is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 or AddressFamily.Unknown))
             throw new ArgumentException("A client's family is IPv4 or IPv6.", nameof(family));
@@ -32,17 +32,17 @@ public class FastClient : IDisposable
 
     /// <summary>A client bound to a local address.</summary>
     /// <param name="localEP">The address and port.</param>
-    /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
+    /// <param name="options">Null: <see cref="FastSocketsOptions.Default"/>.</param>
     /// <exception cref="SocketException">As <see cref="FastSocket.Bind"/>'s.</exception>
-    public FastClient(IPEndPoint localEP, FastSocketOptions? options = null)
+    public FastClient(IPEndPoint localEP, FastSocketsOptions? options = null)
         : this(Checked(localEP).AddressFamily, options) => _client!.Bind(localEP);
 
     /// <summary>A client that is connected.</summary>
     /// <param name="hostname">The host's name or address.</param>
     /// <param name="port">The port.</param>
-    /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
+    /// <param name="options">Null: <see cref="FastSocketsOptions.Default"/>.</param>
     /// <exception cref="SocketException">As <see cref="FastSocket.Connect(string, int)"/>'s.</exception>
-    public FastClient(string hostname, int port, FastSocketOptions? options = null)
+    public FastClient(string hostname, int port, FastSocketsOptions? options = null)
         : this(AddressFamily.Unknown, options)
     {
         try

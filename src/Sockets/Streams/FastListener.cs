@@ -8,27 +8,27 @@ namespace FastSockets;
 public class FastListener : IDisposable
 {
     private readonly IPEndPoint _endPoint;
-    private readonly FastSocketOptions? _options;
+    private readonly FastSocketsOptions? _options;
     private FastSocket? _server;
     private bool? _exclusive;
 
     /// <summary>A listener; <see cref="Start()"/> starts it.</summary>
     /// <param name="localEP">Where it listens.</param>
-    /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
-    public FastListener(IPEndPoint localEP, FastSocketOptions? options = null)
+    /// <param name="options">Null: <see cref="FastSocketsOptions.Default"/>.</param>
+    public FastListener(IPEndPoint localEP, FastSocketsOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(localEP);
         _endPoint = localEP;
         _options = options;
     }
 
-    /// <inheritdoc cref="FastListener(IPEndPoint, FastSocketOptions)"/>
-    public FastListener(IPAddress localaddr, int port, FastSocketOptions? options = null)
+    /// <inheritdoc cref="FastListener(IPEndPoint, FastSocketsOptions)"/>
+    public FastListener(IPAddress localaddr, int port, FastSocketsOptions? options = null)
         : this(new IPEndPoint(localaddr, port), options)
     {
     }
 
-    /// <inheritdoc cref="FastListener(IPEndPoint, FastSocketOptions)"/>
+    /// <inheritdoc cref="FastListener(IPEndPoint, FastSocketsOptions)"/>
     [Obsolete("Name the address, as with TcpListener.")]
     public FastListener(int port)
         : this(IPAddress.Any, port)
@@ -59,8 +59,8 @@ public class FastListener : IDisposable
 
     /// <summary>A listener for IPv6 and IPv4 on every address.</summary>
     /// <param name="port">The port; 0 picks a free one.</param>
-    /// <param name="options">Null: <see cref="FastSocketOptions.Default"/>.</param>
-    public static FastListener Create(int port, FastSocketOptions? options = null)
+    /// <param name="options">Null: <see cref="FastSocketsOptions.Default"/>.</param>
+    public static FastListener Create(int port, FastSocketsOptions? options = null)
     {
         var listener = new FastListener(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port, options);
         if (listener.Server.AddressFamily == AddressFamily.InterNetworkV6)

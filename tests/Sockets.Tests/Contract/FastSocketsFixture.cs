@@ -7,7 +7,7 @@ namespace FastSockets.Sockets.Tests.Contract;
 /// <summary>FastSockets with given options.</summary>
 public abstract class FastSocketsFixture : SocketFixture
 {
-    protected abstract FastSocketOptions Options { get; }
+    protected abstract FastSocketsOptions Options { get; }
 
     public override ISocket Create(AddressFamily family) =>
         new FastSocketAdapter(new FastSocket(family, SocketType.Stream, ProtocolType.Tcp, Options));

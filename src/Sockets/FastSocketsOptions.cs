@@ -9,13 +9,13 @@ namespace FastSockets;
 /// What a program may choose about its sockets beyond what <see cref="System.Net.Sockets.Socket"/> offers. A socket
 /// keeps the instance it was given and its accepted sockets share it, so change nothing once a socket uses it.
 /// </summary>
-public sealed class FastSocketOptions
+public sealed class FastSocketsOptions
 {
     /// <summary>
     /// The options of sockets that are given none. Set it at the start of the program: the RDMA devices are opened by
     /// the first socket that connects or listens, and log where that socket's options say.
     /// </summary>
-    public static FastSocketOptions Default { get; set; } = new();
+    public static FastSocketsOptions Default { get; set; } = new();
 
     /// <summary>
     /// Use TCP only (<see cref="FallbackReason.Disabled"/>). The environment's <c>FASTSOCKETS_DISABLE=1</c> does so for
