@@ -58,7 +58,7 @@ public sealed partial class FastSocket
     public int Receive(IList<ArraySegment<byte>> buffers) => Receive(buffers, SocketFlags.None);
 
     /// <summary>Receives what is there, waiting for the first byte or the end of the stream.</summary>
-    /// <param name="buffers">At least one; filled in order.</param>
+    /// <param name="buffers">At least one; filled in order, over RDMA by 1 MiB in all at most.</param>
     /// <param name="socketFlags">As for <see cref="Receive(Span{byte}, SocketFlags)"/>.</param>
     /// <returns>The number of bytes received; 0 at the end of the stream.</returns>
     /// <exception cref="ArgumentException">The list is empty.</exception>

@@ -4,134 +4,114 @@ using System.Runtime.CompilerServices;
 
 namespace FastSockets.Internal;
 
+/// <summary>
+/// Lists of buffers. Each goes through one buffer, as one send or one receive: no other call comes between its parts.
+/// </summary>
 internal sealed partial class RdmaStream
 {
-    /// <summary>A list of so many bytes leaves as one message: the copy costs less than the messages saved.</summary>
+    /// <summary>A list of so many bytes is gathered on the stack.</summary>
     private const int SmallList = 2048;
+
+    /// <summary>What a receive, or a send that does not wait, takes of a longer list.</summary>
+    private const int MostAtOnce = 1024 * 1024;
 
     /// <inheritdoc cref="TrySend(ReadOnlySpan{byte}, SocketFlags, out SocketError)"/>
     public int TrySend(IList<ArraySegment<byte>> buffers, SocketFlags flags, out SocketError error)
     {
-        long total = Total(buffers);
-        if (total <= SmallList)
-        {
-            Span<byte> gathered = stackalloc byte[(int)total];
-            Gather(buffers, gathered);
-            return TrySend(gathered, flags, out error);
-        }
+        if (buffers.Count == 1)
+            return TrySend(buffers[0], flags, out error);
 
-        int sent = 0;
-        error = SocketError.Success;
-        foreach (ArraySegment<byte> buffer in buffers)
+        bool isBlocking = settings.Blocking;
+        int total = Total(buffers, isBlocking ? Array.MaxLength : MostAtOnce);
+        byte[]? rented = total > SmallList ? ArrayPool<byte>.Shared.Rent(total) : null;
+        Span<byte> gathered = rented ?? stackalloc byte[SmallList];
+        try
         {
-            int count = TrySend(buffer.AsSpan(), flags, out error);
-            sent += count;
-            if (error != SocketError.Success || count < buffer.Count)
-                break;
+            Gather(buffers, gathered[..total]);
+            return TrySend(gathered[..total], flags, isBlocking, out error);
         }
-        if (error == SocketError.WouldBlock && sent > 0)
-            error = SocketError.Success;
-        return sent;
+        finally
+        {
+            Return(rented);
+        }
     }
 
     /// <inheritdoc cref="TryReceive(Span{byte}, SocketFlags, out SocketError)"/>
     public int TryReceive(IList<ArraySegment<byte>> buffers, SocketFlags flags, out SocketError error)
     {
-        if (flags == SocketFlags.Peek)
-        {
-            // Rare, so simple.
-            byte[] peeked = new byte[Total(buffers)];
-            int count = TryReceive(peeked, flags, out error);
-            Scatter(peeked.AsSpan(0, count), buffers);
-            return count;
-        }
+        if (buffers.Count == 1)
+            return TryReceive(buffers[0], flags, out error);
 
-        int first = FirstNotEmpty(buffers);
-        int received = TryReceive(buffers[first].AsSpan(), flags, out error);
-        return error == SocketError.Success ? received + FillRest(buffers, first, received) : 0;
+        int total = Total(buffers, MostAtOnce);
+        byte[] joined = ArrayPool<byte>.Shared.Rent(total);
+        try
+        {
+            int received = TryReceive(joined.AsSpan(0, total), flags, out error);
+            Scatter(joined.AsSpan(0, received), buffers);
+            return received;
+        }
+        finally
+        {
+            Return(joined);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> SendAsync(IList<ArraySegment<byte>> buffers, SocketFlags flags)
     {
-        long total = Total(buffers);
-        if (total <= SmallList)
-        {
-            byte[] gathered = ArrayPool<byte>.Shared.Rent((int)total);
-            try
-            {
-                Gather(buffers, gathered);
-                Memory<byte> message = gathered.AsMemory(0, (int)total);
-                return await SendAsync(message, flags, CancellationToken.None).ConfigureAwait(false);
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(gathered);
-            }
-        }
+        if (buffers.Count == 1)
+            return await SendAsync(buffers[0], flags, CancellationToken.None).ConfigureAwait(false);
 
-        int sent = 0;
-        foreach (ArraySegment<byte> buffer in buffers)
-            sent += await SendAsync(buffer, flags, CancellationToken.None).ConfigureAwait(false);
-        return sent;
+        int total = Total(buffers, Array.MaxLength);
+        byte[] gathered = ArrayPool<byte>.Shared.Rent(total);
+        try
+        {
+            Gather(buffers, gathered.AsSpan(0, total));
+            Memory<byte> message = gathered.AsMemory(0, total);
+            return await SendAsync(message, flags, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            Return(gathered);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReceiveAsync(IList<ArraySegment<byte>> buffers, SocketFlags flags)
     {
-        if (flags == SocketFlags.Peek)
-        {
-            byte[] peeked = new byte[Total(buffers)];
-            int count = await ReceiveAsync(peeked, flags, CancellationToken.None).ConfigureAwait(false);
-            Scatter(peeked.AsSpan(0, count), buffers);
-            return count;
-        }
+        if (buffers.Count == 1)
+            return await ReceiveAsync(buffers[0], flags, CancellationToken.None).ConfigureAwait(false);
 
-        int first = FirstNotEmpty(buffers);
-        int received = await ReceiveAsync(buffers[first], flags, CancellationToken.None).ConfigureAwait(false);
-        return received + FillRest(buffers, first, received);
+        int total = Total(buffers, MostAtOnce);
+        byte[] joined = ArrayPool<byte>.Shared.Rent(total);
+        try
+        {
+            Memory<byte> into = joined.AsMemory(0, total);
+            int received = await ReceiveAsync(into, flags, CancellationToken.None).ConfigureAwait(false);
+            Scatter(joined.AsSpan(0, received), buffers);
+            return received;
+        }
+        finally
+        {
+            Return(joined);
+        }
     }
 
-    /// <summary>
-    /// After the first buffer got <paramref name="received"/> bytes: if that filled it, the others get what else is there.
-    /// </summary>
-    private int FillRest(IList<ArraySegment<byte>> buffers, int first, int received)
-    {
-        int more = 0;
-        int last = received;
-        for (int i = first; last == buffers[i].Count && ++i < buffers.Count; more += last)
-        {
-            // Only where data is for certain: an error would be lost, and it is the next receive's to tell.
-            if (connection.Available == 0)
-                break;
-            last = Math.Max(0, connection.TryReceive(buffers[i]));
-        }
-        return more;
-    }
-
-    private static long Total(IList<ArraySegment<byte>> buffers)
+    private static int Total(IList<ArraySegment<byte>> buffers, int most)
     {
         long total = 0;
         foreach (ArraySegment<byte> buffer in buffers)
             total += buffer.Count;
-        return total;
-    }
-
-    /// <summary>The first buffer that a receive can fill; any of them when all are empty.</summary>
-    private static int FirstNotEmpty(IList<ArraySegment<byte>> buffers)
-    {
-        int first = 0;
-        while (first < buffers.Count - 1 && buffers[first].Count == 0)
-            first++;
-        return first;
+        return (int)Math.Min(total, most);
     }
 
     private static void Gather(IList<ArraySegment<byte>> buffers, Span<byte> into)
     {
         foreach (ArraySegment<byte> buffer in buffers)
         {
-            buffer.AsSpan().CopyTo(into);
-            into = into[buffer.Count..];
+            int count = Math.Min(buffer.Count, into.Length);
+            buffer.AsSpan(0, count).CopyTo(into);
+            into = into[count..];
         }
     }
 
@@ -143,5 +123,11 @@ internal sealed partial class RdmaStream
             data[..count].CopyTo(buffer);
             data = data[count..];
         }
+    }
+
+    private static void Return(byte[]? rented)
+    {
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
     }
 }

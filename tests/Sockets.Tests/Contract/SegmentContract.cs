@@ -68,6 +68,65 @@ public abstract class SegmentContract<TFixture> : ContractBase<TFixture>
             : Bounded((Task<int>)server.Raw.ReceiveAsync(Cut(buffer, 2, 2)));
     }
 
+    [Theory(Timeout = LimitMilliseconds)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Send_TwoListsWait_NeitherIsBrokenUp(bool blocking)
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        client.SendBufferSize = 32_768;
+        byte[] ones = new byte[8 << 20], twos = new byte[8 << 20];
+        Array.Fill(ones, (byte)1);
+        Array.Fill(twos, (byte)2);
+        Task<int> first = Send(ones);
+        await LetItWait();
+        Assert.False(first.IsCompleted);
+        Task<int> second = Send(twos);
+        await LetItWait();
+
+        byte[] received = await ReceiveExactly(server, ones.Length + twos.Length);
+
+        Assert.Equal((ones.Length, twos.Length), (await first, await second));
+        Assert.Equal(ones.Length, received.AsSpan().IndexOf((byte)2));
+        Assert.Equal(ones.Length - 1, received.AsSpan().LastIndexOf((byte)1));
+
+        Task<int> Send(byte[] data)
+        {
+            IList<ArraySegment<byte>> list = Cut(data, data.Length / 2, data.Length / 4, data.Length / 4);
+            return blocking ? OnThread<int>(() => client.Raw.Send(list)) : Bounded((Task<int>)client.Raw.SendAsync(list));
+        }
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task Receive_TwoListsWait_AreFilledOneAfterTheOther()
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        byte[] first = new byte[4], second = new byte[4];
+        var receivingFirst = (Task<int>)server.Raw.ReceiveAsync(Cut(first, 2, 2));
+        var receivingSecond = (Task<int>)server.Raw.ReceiveAsync(Cut(second, 2, 2));
+        await LetItWait();
+
+        await Bounded(client.SendAsync(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }, Token));
+
+        Assert.Equal((4, 4), (await Bounded(receivingFirst), await Bounded(receivingSecond)));
+        Assert.Equal((byte[])[1, 2, 3, 4], first);
+        Assert.Equal((byte[])[5, 6, 7, 8], second);
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task Receive_ListOfNothing_WaitsForData()
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        var receiving = (Task<int>)server.Raw.ReceiveAsync(Cut([], 0, 0));
+        await LetItWait();
+        Assert.False(receiving.IsCompleted);
+
+        await Bounded(client.SendAsync(new byte[1], Token));
+
+        Assert.Equal(0, await Bounded(receiving));
+        Assert.Equal(1, server.Available);
+    }
+
     [Fact(Timeout = LimitMilliseconds)]
     public async Task Receive_ListPeek_LeavesTheBytes()
     {
