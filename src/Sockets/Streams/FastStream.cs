@@ -117,21 +117,18 @@ public class FastStream : Stream
     public override int Read(byte[] buffer, int offset, int count)
     {
         ValidateBufferArguments(buffer, offset, count);
-        return Read(buffer.AsSpan(offset, count));
+        ThrowIfNotReadable();
+        return Receive(buffer.AsSpan(offset, count));
     }
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
+        // As NetworkStream: who derives may have overridden the form with an array only.
+        if (GetType() != typeof(FastStream))
+            return base.Read(buffer);
         ThrowIfNotReadable();
-        try
-        {
-            return _socket.Receive(buffer, SocketFlags.None);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            throw ReadFailed(exception);
-        }
+        return Receive(buffer);
     }
 
     /// <inheritdoc/>
@@ -145,65 +142,52 @@ public class FastStream : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        ThrowIfNotReadable();
+        return ReceiveAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ThrowIfNotReadable();
-        ValueTask<int> receiving;
-        try
-        {
-            receiving = _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            throw ReadFailed(exception);
-        }
-        return receiving.IsCompletedSuccessfully ? receiving : WaitAsync(receiving);
-
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<int> WaitAsync(ValueTask<int> receiving)
-        {
-            try
-            {
-                return await receiving.ConfigureAwait(false);
-            }
-            catch (SocketException exception)
-            {
-                throw ReadFailed(exception);
-            }
-        }
+        return ReceiveAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
     public override IAsyncResult BeginRead(
-        byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
-        TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, CancellationToken.None), callback, state);
+        byte[] buffer, int offset, int count, AsyncCallback? callback, object? state)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        ThrowIfNotReadable();
+        return TaskToAsyncResult.Begin(
+            ReceiveAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask(), callback, state);
+    }
 
     /// <inheritdoc/>
-    public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
+    public override int EndRead(IAsyncResult asyncResult)
+    {
+        ThrowIfDisposed();
+        return TaskToAsyncResult.End<int>(asyncResult);
+    }
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count)
     {
         ValidateBufferArguments(buffer, offset, count);
-        Write(buffer.AsSpan(offset, count));
+        ThrowIfNotWriteable();
+        Send(buffer.AsSpan(offset, count));
     }
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (GetType() != typeof(FastStream))
+        {
+            base.Write(buffer);
+            return;
+        }
         ThrowIfNotWriteable();
-        try
-        {
-            _socket.Send(buffer, SocketFlags.None);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            throw WriteFailed(exception);
-        }
+        Send(buffer);
     }
 
     /// <inheritdoc/>
@@ -213,50 +197,33 @@ public class FastStream : Stream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         ValidateBufferArguments(buffer, offset, count);
-        return WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        ThrowIfNotWriteable();
+        return SendAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ThrowIfNotWriteable();
-        ValueTask<int> sending;
-        try
-        {
-            sending = _socket.SendAsync(buffer, SocketFlags.None, cancellationToken);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            throw WriteFailed(exception);
-        }
-        if (!sending.IsCompletedSuccessfully)
-            return WaitAsync(sending);
-
-        // Taken, for the source beneath to be used again.
-        sending.GetAwaiter().GetResult();
-        return ValueTask.CompletedTask;
-
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-        static async ValueTask WaitAsync(ValueTask<int> sending)
-        {
-            try
-            {
-                await sending.ConfigureAwait(false);
-            }
-            catch (SocketException exception)
-            {
-                throw WriteFailed(exception);
-            }
-        }
+        return SendAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
     public override IAsyncResult BeginWrite(
-        byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
-        TaskToAsyncResult.Begin(WriteAsync(buffer, offset, count, CancellationToken.None), callback, state);
+        byte[] buffer, int offset, int count, AsyncCallback? callback, object? state)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        ThrowIfNotWriteable();
+        return TaskToAsyncResult.Begin(
+            SendAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask(), callback, state);
+    }
 
     /// <inheritdoc/>
-    public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
+    public override void EndWrite(IAsyncResult asyncResult)
+    {
+        ThrowIfDisposed();
+        TaskToAsyncResult.End(asyncResult);
+    }
 
     /// <summary>Nothing: a write has been sent when it returns.</summary>
     public override void Flush()
@@ -285,8 +252,13 @@ public class FastStream : Stream
     }
 
     /// <inheritdoc cref="Close(int)"/>
-    public void Close(TimeSpan timeout) =>
-        Close((int)Math.Clamp(timeout.TotalMilliseconds, int.MinValue, int.MaxValue));
+    /// <exception cref="ArgumentOutOfRangeException">Below -1 or above <see cref="int.MaxValue"/> milliseconds.</exception>
+    public void Close(TimeSpan timeout)
+    {
+        long milliseconds = (long)timeout.TotalMilliseconds;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(milliseconds, int.MaxValue, nameof(timeout));
+        Close((int)Math.Max(milliseconds, int.MinValue));
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -301,6 +273,89 @@ public class FastStream : Stream
             }
         }
         base.Dispose(disposing);
+    }
+
+    private int Receive(Span<byte> buffer)
+    {
+        try
+        {
+            return _socket.Receive(buffer, SocketFlags.None);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw ReadFailed(exception);
+        }
+    }
+
+    private ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        ValueTask<int> receiving;
+        try
+        {
+            receiving = _socket.ReceiveAsync(buffer, SocketFlags.None, cancellation);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw ReadFailed(exception);
+        }
+        return receiving.IsCompletedSuccessfully ? receiving : WaitAsync(receiving);
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        static async ValueTask<int> WaitAsync(ValueTask<int> receiving)
+        {
+            try
+            {
+                return await receiving.ConfigureAwait(false);
+            }
+            catch (SocketException exception)
+            {
+                throw ReadFailed(exception);
+            }
+        }
+    }
+
+    private void Send(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            _socket.Send(buffer, SocketFlags.None);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw WriteFailed(exception);
+        }
+    }
+
+    private ValueTask SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellation)
+    {
+        ValueTask<int> sending;
+        try
+        {
+            sending = _socket.SendAsync(buffer, SocketFlags.None, cancellation);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw WriteFailed(exception);
+        }
+        if (!sending.IsCompletedSuccessfully)
+            return WaitAsync(sending);
+
+        // Taken, for the source beneath to be used again.
+        sending.GetAwaiter().GetResult();
+        return ValueTask.CompletedTask;
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+        static async ValueTask WaitAsync(ValueTask<int> sending)
+        {
+            try
+            {
+                await sending.ConfigureAwait(false);
+            }
+            catch (SocketException exception)
+            {
+                throw WriteFailed(exception);
+            }
+        }
     }
 
     private void ThrowIfNotReadable()

@@ -15,6 +15,9 @@ public abstract class FastSocketsFixture : SocketFixture
     public override ISocket CreateDual() =>
         new FastSocketAdapter(new FastSocket(SocketType.Stream, ProtocolType.Tcp, Options));
 
+    public override dynamic CreateDatagrams(AddressFamily family) =>
+        new FastSocket(family, SocketType.Dgram, ProtocolType.Udp, Options);
+
     public override ISocket Adapt(object raw) => new FastSocketAdapter((FastSocket)raw);
 
     public override void SelectReady(IList? read, IList? write, IList? failed, int microSeconds) =>
@@ -41,6 +44,8 @@ public abstract class FastSocketsFixture : SocketFixture
 
     public override Stream OpenStream(ISocket? socket, FileAccess access, bool ownsSocket) =>
         new FastStream(socket?.Raw, access, ownsSocket);
+
+    public override Stream OpenDerivedStream(ISocket socket, List<string> calls) => new DerivedFastStream(socket.Raw, calls);
 
     public override dynamic CreateListener(IPEndPoint local) => new FastListener(local, Options);
 

@@ -192,6 +192,7 @@ public abstract class NetworkStreamContract<TFixture> : ContractBase<TFixture>
     public async Task Close_Twice_ThenObjectDisposed()
     {
         (Stream client, _) = await StreamsAsync();
+        IAsyncResult reading = client.BeginRead(new byte[1], 0, 1, null, null);
         client.Close();
         client.Close();
 
@@ -201,6 +202,8 @@ public abstract class NetworkStreamContract<TFixture> : ContractBase<TFixture>
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Bounded(client.ReadAsync(new byte[1], Token)));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Bounded(client.WriteAsync(new byte[1], Token)));
         Assert.Throws<ObjectDisposedException>(() => { _ = (bool)((dynamic)client).DataAvailable; });
+        Assert.Throws<ArgumentNullException>(() => client.Read(null!, 0, 1));
+        Assert.Throws<ObjectDisposedException>(() => client.EndRead(reading));
         client.Flush();
     }
 
@@ -233,6 +236,44 @@ public abstract class NetworkStreamContract<TFixture> : ContractBase<TFixture>
         if (owns)
             Assert.Equal(0, await ReceiveAsync(server, new byte[1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => { ((dynamic)stream).Close(-2); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { ((dynamic)stream).Close(TimeSpan.FromMilliseconds(-2)); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { ((dynamic)stream).Close(TimeSpan.FromDays(60)); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { ((dynamic)stream).Close(TimeSpan.FromDays(-60)); });
+        ((dynamic)stream).Close(TimeSpan.FromMilliseconds(-1));
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task Derived_EachForm_CallsNoOverrideThatNetworkStreamDoesNot()
+    {
+        (ISocket client, _) = await ConnectedAsync();
+        List<string> calls = [];
+        Stream stream = Opened(Fixture.OpenDerivedStream(client, calls));
+        client.Shutdown(SocketShutdown.Receive);
+        byte[] one = new byte[1];
+
+        Assert.Equal(0, await OnThread(() => stream.Read(one, 0, 1)));
+        Assert.Equal(0, await OnThread(() => stream.Read(one.AsSpan())));
+        Assert.Equal(-1, await OnThread(stream.ReadByte));
+        Assert.Equal(0, await Bounded(stream.ReadAsync(one, 0, 1, Token)));
+        Assert.Equal(0, await Bounded(stream.ReadAsync(one.AsMemory(), Token)));
+        Assert.Equal(0, await OnThread(() => stream.EndRead(stream.BeginRead(one, 0, 1, null, null))));
+        Assert.Equal(
+            ["Read array", "Read span", "Read array", "Read span", "Read array", "ReadAsync array", "ReadAsync memory"],
+            calls);
+
+        calls.Clear();
+        stream.Write(one, 0, 1);
+        stream.Write(one.AsSpan());
+        stream.WriteByte(1);
+        await Bounded(stream.WriteAsync(one, 0, 1, Token));
+        await Bounded(stream.WriteAsync(one.AsMemory(), Token));
+        await OnThread(() => stream.EndWrite(stream.BeginWrite(one, 0, 1, null, null)));
+        Assert.Equal(
+            [
+                "Write array", "Write span", "Write array", "Write span", "Write array",
+                "WriteAsync array", "WriteAsync memory",
+            ],
+            calls);
     }
 
     [Fact(Timeout = LimitMilliseconds)]

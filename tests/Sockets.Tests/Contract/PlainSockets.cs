@@ -14,6 +14,9 @@ public class PlainSockets : SocketFixture
 
     public override ISocket CreateDual() => new PlainSocketAdapter(new Socket(SocketType.Stream, ProtocolType.Tcp));
 
+    public override dynamic CreateDatagrams(AddressFamily family) =>
+        new Socket(family, SocketType.Dgram, ProtocolType.Udp);
+
     public override ISocket Adapt(object raw) => new PlainSocketAdapter((Socket)raw);
 
     public override void SelectReady(IList? read, IList? write, IList? failed, int microSeconds) =>
@@ -40,6 +43,8 @@ public class PlainSockets : SocketFixture
 
     public override Stream OpenStream(ISocket? socket, FileAccess access, bool ownsSocket) =>
         new NetworkStream(socket?.Raw, access, ownsSocket);
+
+    public override Stream OpenDerivedStream(ISocket socket, List<string> calls) => new DerivedNetworkStream(socket.Raw, calls);
 
     public override dynamic CreateListener(IPEndPoint local) => new TcpListener(local);
 

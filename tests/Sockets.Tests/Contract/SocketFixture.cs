@@ -27,6 +27,9 @@ public abstract class SocketFixture
 
     public abstract ISocket CreateDual();
 
+    /// <summary>A socket for UDP.</summary>
+    public abstract dynamic CreateDatagrams(AddressFamily family);
+
     /// <summary>A raw socket in the interface.</summary>
     public abstract ISocket Adapt(object raw);
 
@@ -47,6 +50,9 @@ public abstract class SocketFixture
 
     /// <summary>A NetworkStream or a FastStream.</summary>
     public abstract Stream OpenStream(ISocket? socket, FileAccess access, bool ownsSocket);
+
+    /// <summary>A stream of a class of its own, which notes the calls of its overrides.</summary>
+    public abstract Stream OpenDerivedStream(ISocket socket, List<string> calls);
 
     /// <summary>A TcpListener or a FastListener.</summary>
     public abstract dynamic CreateListener(IPEndPoint local);
