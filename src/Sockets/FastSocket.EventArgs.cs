@@ -11,7 +11,8 @@ public sealed partial class FastSocket
     {
         ArgumentNullException.ThrowIfNull(e);
         ThrowIfDisposed();
-        if (e.Count > 0)
+        ThrowIfList(e);
+        if (e.HasBuffer)
             throw new PlatformNotSupportedException("Accepting does not receive; call ReceiveAsync.");
         return e.Run(SocketAsyncOperation.Accept, this, static (socket, e) =>
         {
@@ -34,12 +35,21 @@ public sealed partial class FastSocket
     public static bool ConnectAsync(SocketType socketType, ProtocolType protocolType, FastSocketAsyncEventArgs e)
     {
         ArgumentNullException.ThrowIfNull(e);
+        ThrowIfList(e);
         if (e.RemoteEndPoint is null)
             throw new ArgumentException("There is no RemoteEndPoint.", nameof(e));
         FastSocket socket = e.RemoteEndPoint.AddressFamily == AddressFamily.Unspecified
             ? new FastSocket(socketType, protocolType)
             : new FastSocket(e.RemoteEndPoint.AddressFamily, socketType, protocolType);
-        return socket.ConnectAsync(e, isOurs: true);
+        try
+        {
+            return socket.ConnectAsync(e, isOurs: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <param name="e">With the end point.</param>
@@ -48,8 +58,7 @@ public sealed partial class FastSocket
     {
         ArgumentNullException.ThrowIfNull(e);
         ThrowIfDisposed();
-        if (e.BufferList is not null)
-            throw new ArgumentException("Connecting sends one buffer, not a list.", nameof(e));
+        ThrowIfList(e);
         if (e.RemoteEndPoint is null)
             throw new ArgumentNullException(nameof(e), "There is no RemoteEndPoint.");
         if (_listening)
@@ -63,7 +72,7 @@ public sealed partial class FastSocket
                 try
                 {
                     await connecting.ConfigureAwait(false);
-                    return e.Count > 0 ? await socket.SendAsync(e.MemoryBuffer).ConfigureAwait(false) : 0;
+                    return e.Count > 0 ? await socket.SendAsync(e.Range).ConfigureAwait(false) : 0;
                 }
                 catch when (isOurs)
                 {
@@ -72,6 +81,12 @@ public sealed partial class FastSocket
                 }
             }
         });
+    }
+
+    private static void ThrowIfList(FastSocketAsyncEventArgs e)
+    {
+        if (e.BufferList is not null)
+            throw new ArgumentException("This takes one buffer, not a list.", nameof(e));
     }
 
     /// <summary>Ends a connect that is under way: it completes with OperationAborted.</summary>
@@ -105,11 +120,11 @@ public sealed partial class FastSocket
     {
         ArgumentNullException.ThrowIfNull(e);
         ThrowIfDisposed();
-        return e.Run(SocketAsyncOperation.Send, this, static (socket, e) => e.BufferList switch
+        return e.Run(SocketAsyncOperation.Send, this, static (socket, e) => e.Buffers switch
         {
-            null => socket.SendAsync(e.MemoryBuffer, e.SocketFlags, CancellationToken.None),
-            _ when socket._rdma is { } rdma => rdma.SendAsync(e.BufferList, e.SocketFlags),
-            _ => new ValueTask<int>(socket.SendAsync(e.BufferList, e.SocketFlags)),
+            null => socket.SendAsync(e.Range, e.SocketFlags, CancellationToken.None),
+            var buffers when socket._rdma is { } rdma => rdma.SendAsync(buffers, e.SocketFlags),
+            var buffers => new ValueTask<int>(socket.SendAsync(buffers, e.SocketFlags)),
         });
     }
 
@@ -119,11 +134,11 @@ public sealed partial class FastSocket
     {
         ArgumentNullException.ThrowIfNull(e);
         ThrowIfDisposed();
-        return e.Run(SocketAsyncOperation.Receive, this, static (socket, e) => e.BufferList switch
+        return e.Run(SocketAsyncOperation.Receive, this, static (socket, e) => e.Buffers switch
         {
-            null => socket.ReceiveAsync(e.MemoryBuffer, e.SocketFlags, CancellationToken.None),
-            _ when socket._rdma is { } rdma => rdma.ReceiveAsync(e.BufferList, e.SocketFlags),
-            _ => new ValueTask<int>(socket.ReceiveAsync(e.BufferList, e.SocketFlags)),
+            null => socket.ReceiveAsync(e.Range, e.SocketFlags, CancellationToken.None),
+            var buffers when socket._rdma is { } rdma => rdma.ReceiveAsync(buffers, e.SocketFlags),
+            var buffers => new ValueTask<int>(socket.ReceiveAsync(buffers, e.SocketFlags)),
         });
     }
 
@@ -150,11 +165,8 @@ public sealed partial class FastSocket
     public bool SendToAsync(FastSocketAsyncEventArgs e)
     {
         ArgumentNullException.ThrowIfNull(e);
-        ArgumentNullException.ThrowIfNull(e.RemoteEndPoint);
         return e.Run(
-            SocketAsyncOperation.SendTo,
-            this,
-            static (socket, e) => socket.SendToAsync(e.MemoryBuffer, e.SocketFlags, e.RemoteEndPoint!));
+            SocketAsyncOperation.SendTo, this, static (socket, e) => e.RunByKernel(socket.ForDatagrams.SendToAsync));
     }
 
     /// <inheritdoc cref="Socket.ReceiveFromAsync(SocketAsyncEventArgs)"/>
@@ -162,19 +174,10 @@ public sealed partial class FastSocket
     public bool ReceiveFromAsync(FastSocketAsyncEventArgs e)
     {
         ArgumentNullException.ThrowIfNull(e);
-        ArgumentNullException.ThrowIfNull(e.RemoteEndPoint);
-        return e.Run(SocketAsyncOperation.ReceiveFrom, this, static (socket, e) =>
-        {
-            return WaitAsync(socket.ReceiveFromAsync(e.MemoryBuffer, e.SocketFlags, e.RemoteEndPoint!), e);
-
-            static async ValueTask<int> WaitAsync(
-                ValueTask<SocketReceiveFromResult> receiving, FastSocketAsyncEventArgs e)
-            {
-                SocketReceiveFromResult result = await receiving.ConfigureAwait(false);
-                e.RemoteEndPoint = result.RemoteEndPoint;
-                return result.ReceivedBytes;
-            }
-        });
+        return e.Run(
+            SocketAsyncOperation.ReceiveFrom,
+            this,
+            static (socket, e) => e.RunByKernel(socket.ForDatagrams.ReceiveFromAsync));
     }
 
     /// <inheritdoc cref="Socket.ReceiveMessageFromAsync(SocketAsyncEventArgs)"/>
@@ -182,20 +185,10 @@ public sealed partial class FastSocket
     public bool ReceiveMessageFromAsync(FastSocketAsyncEventArgs e)
     {
         ArgumentNullException.ThrowIfNull(e);
-        ArgumentNullException.ThrowIfNull(e.RemoteEndPoint);
-        return e.Run(SocketAsyncOperation.ReceiveMessageFrom, this, static (socket, e) =>
-        {
-            return WaitAsync(socket.ReceiveMessageFromAsync(e.MemoryBuffer, e.SocketFlags, e.RemoteEndPoint!), e);
-
-            static async ValueTask<int> WaitAsync(
-                ValueTask<SocketReceiveMessageFromResult> receiving, FastSocketAsyncEventArgs e)
-            {
-                SocketReceiveMessageFromResult result = await receiving.ConfigureAwait(false);
-                (e.RemoteEndPoint, e.SocketFlags) = (result.RemoteEndPoint, result.SocketFlags);
-                e.ReceiveMessageFromPacketInfo = result.PacketInformation;
-                return result.ReceivedBytes;
-            }
-        });
+        return e.Run(
+            SocketAsyncOperation.ReceiveMessageFrom,
+            this,
+            static (socket, e) => e.RunByKernel(socket.ForDatagrams.ReceiveMessageFromAsync));
     }
 
     private ValueTask<int> SendPacketsAsync(SendPacketsElement[] elements)

@@ -26,9 +26,11 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
     private CancellationTokenSource? _cancel;
     private int _state;
     private bool _disposeWhenDone;
+    private SocketFlags _receivedFlags;
     private Memory<byte> _buffer;
     private byte[]? _array;
     private IList<ArraySegment<byte>>? _bufferList;
+    private List<ArraySegment<byte>>? _buffers;
 
     /// <summary>Makes one that <see cref="Completed"/> sees the caller's context of.</summary>
     public FastSocketAsyncEventArgs()
@@ -37,10 +39,10 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
     }
 
     /// <summary>Makes one.</summary>
-    /// <param name="unsafeSuppressExecutionContext">Raise <see cref="Completed"/> without the caller's context.</param>
-    public FastSocketAsyncEventArgs(bool unsafeSuppressExecutionContext)
+    /// <param name="unsafeSuppressExecutionContextFlow">Raise <see cref="Completed"/> without the caller's context.</param>
+    public FastSocketAsyncEventArgs(bool unsafeSuppressExecutionContextFlow)
     {
-        _suppressFlow = unsafeSuppressExecutionContext;
+        _suppressFlow = unsafeSuppressExecutionContextFlow;
         _whenDone = WhenDone;
     }
 
@@ -53,17 +55,17 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
     /// <summary>The array that was set as the buffer; null for other memory.</summary>
     public byte[]? Buffer => _array;
 
-    /// <summary>The memory to send from or receive into.</summary>
+    /// <summary>The memory that was set as the buffer, all of it.</summary>
     public Memory<byte> MemoryBuffer => _buffer;
 
-    /// <summary>Where the bytes begin in <see cref="Buffer"/>.</summary>
+    /// <summary>Where the bytes begin in <see cref="MemoryBuffer"/>.</summary>
     public int Offset { get; private set; }
 
     /// <summary>How many bytes to send, or to receive at most.</summary>
-    public int Count => _buffer.Length;
+    public int Count { get; private set; }
 
-    /// <summary>Buffers to send or to fill, instead of one.</summary>
-    /// <exception cref="ArgumentException">Set while there is a buffer.</exception>
+    /// <summary>Buffers to send or to fill, instead of one. The list is copied: what is done to it later is not seen.</summary>
+    /// <exception cref="ArgumentException">Set while there is a buffer; a segment has no array.</exception>
     /// <exception cref="InvalidOperationException">Set while an operation is under way.</exception>
     public IList<ArraySegment<byte>>? BufferList
     {
@@ -71,11 +73,26 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
         set
         {
             ThrowIfBusy();
-            if (value is not null && !_buffer.IsEmpty)
+            if (value is not null && HasBuffer)
                 throw new ArgumentException("There is a buffer: there cannot be a list, too.", nameof(value));
+            _buffers?.Clear();
+            foreach (ArraySegment<byte> segment in value ?? [])
+            {
+                ArgumentNullException.ThrowIfNull(segment.Array, nameof(value));
+                (_buffers ??= []).Add(segment);
+            }
             _bufferList = value;
         }
     }
+
+    /// <summary>The list as it was when it was set; null when there is none.</summary>
+    internal IList<ArraySegment<byte>>? Buffers => _bufferList is null ? null : _buffers ??= [];
+
+    /// <summary>The bytes to send, or where to receive, when there is no list.</summary>
+    internal Memory<byte> Range => _buffer.Slice(Offset, Count);
+
+    /// <summary>An empty array counts, as with <see cref="SocketAsyncEventArgs"/>.</summary>
+    internal bool HasBuffer => !_buffer.Equals(default);
 
     /// <summary>Bytes sent or received by the last operation.</summary>
     public int BytesTransferred { get; private set; }
@@ -93,7 +110,7 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
     public SocketAsyncOperation LastOperation { get; private set; }
 
     /// <summary>Of the last message received: by the kernel only.</summary>
-    public IPPacketInformation ReceiveMessageFromPacketInfo { get; internal set; }
+    public IPPacketInformation ReceiveMessageFromPacketInfo { get; private set; }
 
     /// <summary>Whom to connect to, or to send to; or whom was received from.</summary>
     public EndPoint? RemoteEndPoint { get; set; }
@@ -110,21 +127,26 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
     /// <summary>How the last operation ended.</summary>
     public SocketError SocketError { get; set; }
 
-    /// <summary>Flags of the operation, and of a message received.</summary>
+    /// <summary>Flags of the operation; after it none, or those of the message received. Set them anew for the next.</summary>
     public SocketFlags SocketFlags { get; set; }
 
     /// <summary>The program's own.</summary>
     public object? UserToken { get; set; }
 
-    /// <summary>Another range of the buffer that there is.</summary>
+    /// <summary>Another range of the array that there is.</summary>
     /// <param name="offset">Where it begins.</param>
     /// <param name="count">How long it is.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the buffer.</exception>
-    /// <exception cref="InvalidOperationException">An operation is under way.</exception>
+    /// <exception cref="InvalidOperationException">An operation is under way, or the buffer is not an array.</exception>
     public void SetBuffer(int offset, int count)
     {
-        if (_array is not null)
-            SetBuffer(_array, offset, count);
+        ThrowIfBusy();
+        if (!HasBuffer)
+            return;
+        ThrowIfOutside(_buffer.Length, offset, count);
+        if (_array is null)
+            throw new InvalidOperationException("The buffer was set as memory, not as an array with a range.");
+        (Offset, Count) = (offset, count);
     }
 
     /// <summary>Sets the buffer.</summary>
@@ -135,16 +157,15 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the buffer.</exception>
     public void SetBuffer(byte[]? buffer, int offset, int count)
     {
-        if (buffer is not null)
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)buffer.Length, nameof(offset));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(buffer.Length - offset), nameof(count));
-        }
         ThrowIfBusy();
-        ThrowIfListed(buffer is not null);
-        _array = buffer;
-        _buffer = buffer.AsMemory(buffer is null ? 0 : offset, buffer is null ? 0 : count);
-        Offset = buffer is null ? 0 : offset;
+        if (buffer is null)
+            (offset, count) = (0, 0);
+        else
+        {
+            ThrowIfListed();
+            ThrowIfOutside(buffer.Length, offset, count);
+        }
+        (_array, _buffer, Offset, Count) = (buffer, buffer, offset, count);
     }
 
     /// <summary>Sets the buffer.</summary>
@@ -154,10 +175,9 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
     public void SetBuffer(Memory<byte> buffer)
     {
         ThrowIfBusy();
-        ThrowIfListed(!buffer.IsEmpty);
-        _array = null;
-        _buffer = buffer;
-        Offset = 0;
+        if (!buffer.IsEmpty)
+            ThrowIfListed();
+        (_array, _buffer, Offset, Count) = (null, buffer, 0, buffer.Length);
     }
 
     /// <summary>Ends its use: at once, or after the operation that is under way.</summary>
@@ -186,6 +206,7 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
             ThrowIfBusy();
         LastOperation = operation;
         _socket = socket;
+        _receivedFlags = SocketFlags.None;
         ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter awaiter;
         try
         {
@@ -212,10 +233,38 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
         return true;
     }
 
+    /// <summary>Runs an operation of the kernel's that names the peer, with what is set here, and takes its outcome over.</summary>
+    internal ValueTask<int> RunByKernel(Func<SocketAsyncEventArgs, bool> begin)
+    {
+        var args = new SocketAsyncEventArgs(unsafeSuppressExecutionContextFlow: true)
+        {
+            RemoteEndPoint = RemoteEndPoint,
+            SocketFlags = SocketFlags,
+        };
+        if (Buffers is { } buffers)
+            args.BufferList = buffers;
+        else
+            args.SetBuffer(Range);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        args.Completed += (_, _) => done.SetResult();
+        return WaitAsync(begin(args) ? done.Task : Task.CompletedTask);
+
+        async ValueTask<int> WaitAsync(Task ending)
+        {
+            using SocketAsyncEventArgs result = args;
+            await ending.ConfigureAwait(false);
+            if (result.SocketError != SocketError.Success)
+                throw new SocketException((int)result.SocketError);
+            (RemoteEndPoint, _receivedFlags) = (result.RemoteEndPoint, result.SocketFlags);
+            ReceiveMessageFromPacketInfo = result.ReceiveMessageFromPacketInfo;
+            return result.BytesTransferred;
+        }
+    }
+
     /// <summary>The token that <see cref="Cancel"/> cancels, for the connect that begins.</summary>
     internal CancellationToken BeginConnect()
     {
-        (ConnectSocket, ConnectByNameError) = (null, null);
+        ConnectSocket = null;
         return (_cancel = new CancellationTokenSource()).Token;
     }
 
@@ -255,11 +304,11 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
             };
         }
 
-        if (LastOperation == SocketAsyncOperation.Connect)
-        {
-            ConnectSocket = failure is null ? _socket : null;
-            ConnectByNameError = RemoteEndPoint is DnsEndPoint ? failure : null;
-        }
+        SocketFlags = _receivedFlags;
+        bool wasConnect = LastOperation == SocketAsyncOperation.Connect;
+        if (wasConnect && failure is null)
+            ConnectSocket = _socket;
+        ConnectByNameError = wasConnect && RemoteEndPoint is DnsEndPoint ? failure : null;
         Release();
     }
 
@@ -270,10 +319,16 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
             Dispose();
     }
 
-    private void ThrowIfListed(bool isSet)
+    private void ThrowIfListed()
     {
-        if (isSet && _bufferList is not null)
+        if (_bufferList is not null)
             throw new ArgumentException("There is a list of buffers: there cannot be a buffer, too.");
+    }
+
+    private static void ThrowIfOutside(int length, int offset, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)length, nameof(offset));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(length - offset), nameof(count));
     }
 
     private void ThrowIfBusy()

@@ -243,6 +243,166 @@ public abstract class EventArgsContract<TFixture> : ContractBase<TFixture>
         Assert.Throws<ObjectDisposedException>(() => { client.Raw.ReceiveAsync(Fixture.CreateEventArgs(() => { })); });
     }
 
+    [Fact]
+    public void Buffer_OfAnArray_IsAllOfItWithARange()
+    {
+        dynamic e = Fixture.CreateEventArgs(() => { });
+        e.SetBuffer(5, 5);
+        byte[] array = new byte[10];
+        e.SetBuffer(array, 2, 3);
+
+        Assert.Same(array, (byte[])e.Buffer);
+        Assert.Equal(10, ((Memory<byte>)e.MemoryBuffer).Length);
+        e.SetBuffer(4, 6);
+        Assert.Equal((4, 6), ((int)e.Offset, (int)e.Count));
+        Assert.Throws<ArgumentOutOfRangeException>(() => { e.SetBuffer(4, 7); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { e.SetBuffer(-1, 1); });
+        e.SetBuffer((byte[]?)null, 7, 7);
+        Assert.Null((byte[]?)e.Buffer);
+        Assert.Equal((0, 0), ((int)e.Offset, (int)e.Count));
+    }
+
+    [Fact]
+    public void Buffer_OfMemory_HasNoOtherRange()
+    {
+        dynamic e = Fixture.CreateEventArgs(() => { });
+        byte[] array = new byte[10];
+        e.SetBuffer(array.AsMemory(2, 5));
+
+        Assert.Null((byte[]?)e.Buffer);
+        Assert.Equal((0, 5, 5), ((int)e.Offset, (int)e.Count, ((Memory<byte>)e.MemoryBuffer).Length));
+        Assert.Throws<InvalidOperationException>(() => { e.SetBuffer(0, 1); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { e.SetBuffer(0, 6); });
+        Assert.Equal(5, (int)e.Count);
+    }
+
+    [Fact]
+    public void BufferList_BesideAnEmptyArray_ArgumentException()
+    {
+        dynamic e = Fixture.CreateEventArgs(() => { });
+        e.SetBuffer(Array.Empty<byte>(), 0, 0);
+
+        Assert.Throws<ArgumentException>(() => { e.BufferList = SegmentContract<TFixture>.Cut(new byte[1], 1); });
+    }
+
+    [Fact]
+    public void BufferList_SegmentWithoutArray_ArgumentNull()
+    {
+        dynamic e = Fixture.CreateEventArgs(() => { });
+
+        Assert.Throws<ArgumentNullException>(() => { e.BufferList = new List<ArraySegment<byte>> { default }; });
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task BufferList_ChangedAfterItWasSet_IsWhatItWas()
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        IList<ArraySegment<byte>> list = SegmentContract<TFixture>.Cut([1, 2, 3], 1, 2);
+        var send = new Operation(Fixture);
+        send.Args.BufferList = list;
+        Assert.Same(list, (object)send.Args.BufferList);
+        list.Clear();
+        list.Add(new byte[] { 9, 9, 9, 9 });
+
+        await send.Start(e => (bool)client.Raw.SendAsync(e));
+
+        Assert.Equal(3, (int)send.Args.BytesTransferred);
+        Assert.Equal((byte[])[1, 2, 3], await ReceiveExactly(server, 3));
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task SocketFlags_AfterAnOperation_AreNone()
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        await Bounded(client.SendAsync(new byte[] { 7 }, Token));
+        var receive = new Operation(Fixture);
+        receive.Args.SetBuffer(new byte[1], 0, 1);
+        for (int i = 0; i < 2; i++)
+        {
+            receive.Args.SocketFlags = SocketFlags.Peek;
+            await receive.Start(e => (bool)server.Raw.ReceiveAsync(e));
+            Assert.Equal(1, (int)receive.Args.BytesTransferred);
+            Assert.Equal(SocketFlags.None, (SocketFlags)receive.Args.SocketFlags);
+        }
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task ConnectByNameError_AfterTheNextOperation_IsNull()
+    {
+        (ISocket client, _) = await ConnectedAsync();
+        ISocket bound = NewSocket();
+        bound.Bind(new IPEndPoint(Fixture.Address, 0));
+        var operation = new Operation(Fixture);
+        operation.Args.RemoteEndPoint = new DnsEndPoint(Fixture.Address.ToString(), EndPointOf(bound).Port);
+        await operation.Start(e => (bool)NewSocket().Raw.ConnectAsync(e));
+        Assert.NotNull((object?)operation.Args.ConnectByNameError);
+
+        operation.Args.SetBuffer(new byte[1], 0, 1);
+        await operation.Start(e => (bool)client.Raw.SendAsync(e));
+
+        Assert.Null((object?)operation.Args.ConnectByNameError);
+    }
+
+    [Fact]
+    public void AcceptAndConnect_WithAList_ArgumentException()
+    {
+        ISocket listener = NewListener();
+        dynamic e = Fixture.CreateEventArgs(() => { });
+        Assert.Throws<ArgumentNullException>(() => { NewSocket().Raw.ConnectAsync(e); });
+        Assert.Throws<ArgumentException>(() => { Fixture.ConnectAsync(SocketType.Stream, ProtocolType.Tcp, e); });
+        e.RemoteEndPoint = listener.LocalEndPoint;
+        e.BufferList = SegmentContract<TFixture>.Cut(new byte[1], 1);
+
+        Assert.Throws<ArgumentException>(() => { listener.Raw.AcceptAsync(e); });
+        Assert.Throws<ArgumentException>(() => { NewSocket().Raw.ConnectAsync(e); });
+        Assert.Throws<ArgumentException>(() => { Fixture.ConnectAsync(SocketType.Stream, ProtocolType.Tcp, e); });
+        e.BufferList = null;
+        e.SetBuffer(Array.Empty<byte>(), 0, 0);
+        Assert.ThrowsAny<SystemException>(() => { listener.Raw.AcceptAsync(e); });
+    }
+
+    [Theory(Timeout = LimitMilliseconds)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Datagrams_BufferOrList_CarryTheBytes(bool list)
+    {
+        dynamic from = Opened((IDisposable)Fixture.CreateDatagrams(Fixture.Address.AddressFamily));
+        dynamic to = Opened((IDisposable)Fixture.CreateDatagrams(Fixture.Address.AddressFamily));
+        from.Bind(new IPEndPoint(Fixture.Address, 0));
+        to.Bind(new IPEndPoint(Fixture.Address, 0));
+        byte[] buffer = new byte[3];
+        var send = new Operation(Fixture);
+        var receive = new Operation(Fixture);
+        if (list)
+        {
+            send.Args.BufferList = SegmentContract<TFixture>.Cut([1, 2, 3, 4], 1, 3);
+            receive.Args.BufferList = SegmentContract<TFixture>.Cut(buffer, 1, 2);
+        }
+        else
+        {
+            send.Args.SetBuffer(new byte[] { 0, 1, 2, 3, 4 }, 1, 4);
+            receive.Args.SetBuffer(buffer, 0, 3);
+        }
+        send.Args.RemoteEndPoint = to.LocalEndPoint;
+        receive.Args.RemoteEndPoint = new IPEndPoint(Fixture.Address, 0);
+        for (int i = 0; i < 2; i++)
+        {
+            Task receiving = receive.Start(e =>
+                (bool)(i == 0 ? to.ReceiveFromAsync(e) : to.ReceiveMessageFromAsync(e)));
+            await send.Start(e => (bool)from.SendToAsync(e));
+            await receiving;
+
+            Assert.Equal(4, (int)send.Args.BytesTransferred);
+            Assert.Equal(3, (int)receive.Args.BytesTransferred);
+            Assert.Equal((byte[])[1, 2, 3], buffer);
+            Assert.Equal((EndPoint)from.LocalEndPoint, (EndPoint)receive.Args.RemoteEndPoint);
+            Assert.Equal(SocketFlags.Truncated, (SocketFlags)receive.Args.SocketFlags);
+            receive.Args.SocketFlags = SocketFlags.None;
+            Array.Clear(buffer);
+        }
+        Assert.ThrowsAny<ArgumentException>(() => { from.SendToAsync(Fixture.CreateEventArgs(() => { })); });
+    }
+
     [Fact(Timeout = LimitMilliseconds)]
     public async Task SendPackets_BuffersAndFile_InOrder()
     {
