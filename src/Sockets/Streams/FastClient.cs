@@ -67,7 +67,7 @@ public class FastClient : IDisposable
     [AllowNull]
     public FastSocket Client
     {
-        get => _client!;
+        get => _disposed ? null! : _client!;
         set
         {
             _client = value;
@@ -76,16 +76,16 @@ public class FastClient : IDisposable
     }
 
     /// <inheritdoc cref="FastSocket.Connected"/>
-    public bool Connected => _client?.Connected ?? false;
+    public bool Connected => Client?.Connected ?? false;
 
-    /// <inheritdoc cref="FastSocket.Available"/>
-    public int Available => Client.Available;
+    /// <summary>How many bytes can be received without waiting; 0 once closed.</summary>
+    public int Available => Client?.Available ?? 0;
 
     /// <inheritdoc cref="FastSocket.ExclusiveAddressUse"/>
     public bool ExclusiveAddressUse
     {
-        get => Client.ExclusiveAddressUse;
-        set => Client.ExclusiveAddressUse = value;
+        get => Client?.ExclusiveAddressUse ?? false;
+        set => _client?.ExclusiveAddressUse = value;
     }
 
     /// <inheritdoc cref="FastSocket.NoDelay"/>
@@ -221,8 +221,10 @@ public class FastClient : IDisposable
     public IAsyncResult BeginConnect(IPAddress[] addresses, int port, AsyncCallback? requestCallback, object? state) =>
         TaskToAsyncResult.Begin(ConnectAsync(addresses, port), requestCallback, state);
 
+#pragma warning disable CA1822 // An instance member, as TcpClient's is.
     /// <inheritdoc cref="FastSocket.EndConnect"/>
-    public void EndConnect(IAsyncResult asyncResult) => Client.EndConnect(asyncResult);
+    public void EndConnect(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
+#pragma warning restore CA1822
 
     /// <summary>The stream; closing it closes the client.</summary>
     /// <exception cref="InvalidOperationException">Not connected.</exception>
@@ -261,7 +263,6 @@ public class FastClient : IDisposable
             _client?.ShutdownQuietly();
             _client?.Close();
         }
-        _client = null;
     }
 
     private async ValueTask CompleteAsync(ValueTask connecting)

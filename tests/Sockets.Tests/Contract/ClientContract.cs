@@ -144,6 +144,31 @@ public abstract class ClientContract<TFixture> : ContractBase<TFixture>
         Assert.Null((object?)client.Client);
         Assert.Throws<ObjectDisposedException>(() => { client.GetStream(); });
         Assert.Throws<ObjectDisposedException>(() => { client.Connect(Fixture.Address, 1); });
+        Assert.Equal(0, (int)client.Available);
+        Assert.False((bool)client.ExclusiveAddressUse);
+        Assert.Throws<ObjectDisposedException>(() => { client.ExclusiveAddressUse = true; });
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task Client_ClosedWhileConnecting_EndConnectSaysHowItEnded()
+    {
+        dynamic listener = Started();
+        var remote = (IPEndPoint)listener.LocalEndpoint;
+        dynamic client = NewClient();
+        IAsyncResult connecting =
+            client.BeginConnect(remote.Address, remote.Port, (AsyncCallback?)null, (object?)null);
+        await OnThread(() => connecting.AsyncWaitHandle.WaitOne());
+        client.Close();
+        client.EndConnect(connecting);
+
+        client = NewClient();
+        EndPoint silent = await SilentListenerAsync();
+        connecting = client.BeginConnect(
+            ((IPEndPoint)silent).Address, ((IPEndPoint)silent).Port, (AsyncCallback?)null, (object?)null);
+        client.Close();
+        // Closing shuts down first, which a connect that waits in the kernel may see as a reset.
+        SocketError error = await OnThread(() => ErrorOf(() => { client.EndConnect(connecting); }));
+        Assert.True(error is SocketError.OperationAborted or SocketError.ConnectionReset, $"{error}");
     }
 
     [Fact]
