@@ -24,16 +24,17 @@ public sealed partial class FastSocket
     /// <returns>For <see cref="EndAccept(out byte[], out int, IAsyncResult)"/>.</returns>
     public IAsyncResult BeginAccept(FastSocket? acceptSocket, int receiveSize, AsyncCallback? callback, object? state)
     {
-        return TaskToAsyncResult.Begin(AcceptAndReceiveAsync(AcceptAsync(acceptSocket), receiveSize), callback, state);
+        return TaskToAsyncResult.Begin(AcceptAndReceiveAsync(), callback, state);
 
-        static async Task<(FastSocket, byte[], int)> AcceptAndReceiveAsync(Task<FastSocket> accepting, int size)
+        async Task<(FastSocket, byte[], int)> AcceptAndReceiveAsync()
         {
-            FastSocket socket = await accepting.ConfigureAwait(false);
-            if (size == 0)
+            ArgumentOutOfRangeException.ThrowIfNegative(receiveSize);
+            FastSocket socket = await AcceptAsync(acceptSocket).ConfigureAwait(false);
+            if (receiveSize == 0)
                 return (socket, [], 0);
             try
             {
-                byte[] buffer = new byte[size];
+                byte[] buffer = new byte[receiveSize];
                 return (socket, buffer, await socket.ReceiveAsync(buffer.AsMemory()).ConfigureAwait(false));
             }
             catch
@@ -201,10 +202,11 @@ public sealed partial class FastSocket
         EndPoint remoteEP,
         AsyncCallback? callback,
         object? state) =>
-        ForDatagrams.BeginSendTo(buffer, offset, size, socketFlags, remoteEP, callback, state);
+        TaskToAsyncResult.Begin(
+            ForDatagrams.SendToAsync(RangeOf(buffer, offset, size), socketFlags, remoteEP).AsTask(), callback, state);
 
     /// <inheritdoc cref="Socket.EndSendTo(IAsyncResult)"/>
-    public int EndSendTo(IAsyncResult asyncResult) => ForDatagrams.EndSendTo(asyncResult);
+    public int EndSendTo(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
     /// <inheritdoc cref="Socket.BeginReceiveFrom(byte[], int, int, SocketFlags, ref EndPoint, AsyncCallback, object)"/>
     public IAsyncResult BeginReceiveFrom(
@@ -215,11 +217,16 @@ public sealed partial class FastSocket
         ref EndPoint remoteEP,
         AsyncCallback? callback,
         object? state) =>
-        ForDatagrams.BeginReceiveFrom(buffer, offset, size, socketFlags, ref remoteEP, callback, state);
+        TaskToAsyncResult.Begin(
+            ForDatagrams.ReceiveFromAsync(RangeOf(buffer, offset, size), socketFlags, remoteEP).AsTask(), callback, state);
 
     /// <inheritdoc cref="Socket.EndReceiveFrom(IAsyncResult, ref EndPoint)"/>
-    public int EndReceiveFrom(IAsyncResult asyncResult, ref EndPoint endPoint) =>
-        ForDatagrams.EndReceiveFrom(asyncResult, ref endPoint);
+    public int EndReceiveFrom(IAsyncResult asyncResult, ref EndPoint endPoint)
+    {
+        SocketReceiveFromResult result = TaskToAsyncResult.End<SocketReceiveFromResult>(asyncResult);
+        endPoint = result.RemoteEndPoint;
+        return result.ReceivedBytes;
+    }
 
     /// <inheritdoc cref="Socket.BeginReceiveMessageFrom(byte[], int, int, SocketFlags, ref EndPoint, AsyncCallback, object)"/>
     public IAsyncResult BeginReceiveMessageFrom(
@@ -230,15 +237,23 @@ public sealed partial class FastSocket
         ref EndPoint remoteEP,
         AsyncCallback? callback,
         object? state) =>
-        ForDatagrams.BeginReceiveMessageFrom(buffer, offset, size, socketFlags, ref remoteEP, callback, state);
+        TaskToAsyncResult.Begin(
+            ForDatagrams.ReceiveMessageFromAsync(RangeOf(buffer, offset, size), socketFlags, remoteEP).AsTask(),
+            callback,
+            state);
 
     /// <inheritdoc cref="Socket.EndReceiveMessageFrom(IAsyncResult, ref SocketFlags, ref EndPoint, out IPPacketInformation)"/>
     public int EndReceiveMessageFrom(
         IAsyncResult asyncResult,
         ref SocketFlags socketFlags,
         ref EndPoint endPoint,
-        out IPPacketInformation ipPacketInformation) =>
-        ForDatagrams.EndReceiveMessageFrom(asyncResult, ref socketFlags, ref endPoint, out ipPacketInformation);
+        out IPPacketInformation ipPacketInformation)
+    {
+        SocketReceiveMessageFromResult result = TaskToAsyncResult.End<SocketReceiveMessageFromResult>(asyncResult);
+        (socketFlags, endPoint) = (result.SocketFlags, result.RemoteEndPoint);
+        ipPacketInformation = result.PacketInformation;
+        return result.ReceivedBytes;
+    }
 
     private static Memory<byte> RangeOf(byte[] buffer, int offset, int size)
     {

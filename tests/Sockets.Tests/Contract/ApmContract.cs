@@ -117,6 +117,47 @@ public abstract class ApmContract<TFixture> : ContractBase<TFixture>
     }
 
     [Fact(Timeout = LimitMilliseconds)]
+    public async Task Accept_NegativeReceiveSize_ArgumentOutOfRange()
+    {
+        ISocket listener = NewListener();
+        await Bounded(NewSocket().ConnectAsync(listener.LocalEndPoint!, Token));
+
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+        {
+            IAsyncResult accepting = listener.Raw.BeginAccept(-1, (AsyncCallback?)null, (object?)null);
+            listener.Raw.EndAccept(out byte[] _, accepting);
+        });
+
+        Opened(await Bounded(listener.AcceptAsync(Token)));
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task Datagrams_DisposedBeforeEnd_EndTellsTheOutcome()
+    {
+        dynamic from = Opened((IDisposable)Fixture.CreateDatagrams(Fixture.Address.AddressFamily));
+        dynamic to = Opened((IDisposable)Fixture.CreateDatagrams(Fixture.Address.AddressFamily));
+        from.Bind(new System.Net.IPEndPoint(Fixture.Address, 0));
+        to.Bind(new System.Net.IPEndPoint(Fixture.Address, 0));
+        System.Net.EndPoint peer = new System.Net.IPEndPoint(Fixture.Address, 0);
+        System.Net.EndPoint sender = from.LocalEndPoint;
+        byte[] buffer = new byte[4];
+        IAsyncResult receiving =
+            to.BeginReceiveFrom(buffer, 1, 3, SocketFlags.None, ref peer, (AsyncCallback?)null, "state");
+        IAsyncResult sending = from.BeginSendTo(
+            new byte[] { 1, 2 }, 0, 2, SocketFlags.None, (System.Net.EndPoint)to.LocalEndPoint,
+            (AsyncCallback?)null, (object?)null);
+        await OnThread(() => sending.AsyncWaitHandle.WaitOne() && receiving.AsyncWaitHandle.WaitOne());
+        from.Dispose();
+        to.Dispose();
+
+        Assert.Equal(2, (int)from.EndSendTo(sending));
+        Assert.Equal(2, (int)to.EndReceiveFrom(receiving, ref peer));
+        Assert.Equal(sender, peer);
+        Assert.Equal("state", receiving.AsyncState);
+        Assert.Equal((byte[])[0, 1, 2, 0], buffer);
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
     public async Task Connect_Refused_EndThrows()
     {
         ISocket bound = NewSocket();
