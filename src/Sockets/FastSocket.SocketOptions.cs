@@ -111,7 +111,9 @@ public sealed partial class FastSocket
         // A time-out is a timeval here, which Socket leaves to the kernel and does not heed either.
         bool isTimeout = optionLevel == SocketOptionLevel.Socket
             && optionName is (SocketOptionName.SendTimeout or SocketOptionName.ReceiveTimeout);
-        if (optionValue is { Length: sizeof(int) } && !isTimeout)
+        if (LingerIn(optionLevel, optionName, optionValue) is { } linger)
+            LingerState = linger;
+        else if (optionValue is { Length: sizeof(int) } && !isTimeout)
             SetSocketOption(optionLevel, optionName, BitConverter.ToInt32(optionValue));
         else
             SetOption(optionLevel, optionName, socket => socket.SetSocketOption(optionLevel, optionName, optionValue));
@@ -238,16 +240,31 @@ public sealed partial class FastSocket
         throw new PlatformNotSupportedException("Linux has no protection levels.");
     }
 
+    /// <summary>The struct linger that socket(7) describes, if it is one: whether, and how many seconds.</summary>
+    private static LingerOption? LingerIn(SocketOptionLevel level, SocketOptionName name, byte[]? value) =>
+        (level, name, value) is (SocketOptionLevel.Socket, SocketOptionName.Linger, { Length: 2 * sizeof(int) })
+        && BitConverter.ToInt32(value, sizeof(int)) is >= 0 and <= ushort.MaxValue and int seconds
+            ? new LingerOption(BitConverter.ToInt32(value) != 0, seconds)
+            : null;
+
     /// <summary>What a connection by RDMA answers itself; null: the kernel knows.</summary>
     private object? OwnOption(SocketOptionLevel level, SocketOptionName name) => (level, name) switch
     {
-        (SocketOptionLevel.Socket, SocketOptionName.Error) when _connectingInBackground is { IsFaulted: true } failed =>
-            failed.Exception.GetBaseException() is SocketException exception ? (int)exception.SocketErrorCode : null,
+        (SocketOptionLevel.Socket, SocketOptionName.Error) when TakeConnectError() is { } error => (int)error,
         (SocketOptionLevel.Socket, SocketOptionName.Error) when _rdma is { } rdma => (int)rdma.Connection.TakeError(),
         (SocketOptionLevel.Socket, SocketOptionName.SendBuffer) when _rdma is not null => SendBufferSize,
         (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer) when _rdma is not null => ReceiveBufferSize,
         _ => null,
     };
+
+    /// <summary>How a non-blocking connect failed: told once, as the kernel does.</summary>
+    private SocketError? TakeConnectError()
+    {
+        if (_connectingInBackground is not { IsFaulted: true } failed)
+            return null;
+        _connectingInBackground = null;
+        return (failed.Exception.GetBaseException() as SocketException)?.SocketErrorCode;
+    }
 
     private T GetOption<T>(Func<Socket, T> get)
     {
@@ -267,7 +284,7 @@ public sealed partial class FastSocket
                 set(Tcp);
             else
                 SetOnStandIn(level, name, set);
-            _settings.Others[(level, name)] = set;
+            _settings.Others = _settings.Others.SetItem((level, name), set);
         }
     }
 

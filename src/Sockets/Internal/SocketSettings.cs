@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 
 namespace FastSockets.Internal;
@@ -6,7 +7,7 @@ namespace FastSockets.Internal;
 /// The options a user set, kept apart from any file descriptor: an RDMA connection needs none, and a TCP socket made
 /// later, or made anew, must get them all. Null means the system's default.
 /// </summary>
-internal sealed class SocketSettings(Dictionary<(SocketOptionLevel, SocketOptionName), Action<Socket>>? others = null)
+internal sealed class SocketSettings
 {
     public bool Blocking { get; set; } = true;
 
@@ -26,9 +27,11 @@ internal sealed class SocketSettings(Dictionary<(SocketOptionLevel, SocketOption
 
     public int? ReceiveBufferSize { get; set; }
 
-    /// <summary>Every other option that was set, as it is set on a Socket.</summary>
-    public Dictionary<(SocketOptionLevel, SocketOptionName), Action<Socket>> Others { get; } =
-        others is null ? [] : new(others);
+    /// <summary>
+    /// Every other option that was set, as it is set on a Socket. Replaced, not changed: others may be reading it.
+    /// </summary>
+    public ImmutableDictionary<(SocketOptionLevel, SocketOptionName), Action<Socket>> Others { get; set; } =
+        ImmutableDictionary<(SocketOptionLevel, SocketOptionName), Action<Socket>>.Empty;
 
     public void ApplyTo(Socket socket)
     {
@@ -52,8 +55,9 @@ internal sealed class SocketSettings(Dictionary<(SocketOptionLevel, SocketOption
     }
 
     /// <summary>What an accepted socket inherits: what the kernel copies, so not the timeouts.</summary>
-    public SocketSettings ForAccepted() => new(Others)
+    public SocketSettings ForAccepted() => new()
     {
+        Others = Others,
         Blocking = Blocking,
         NoDelay = NoDelay,
         Linger = Linger,

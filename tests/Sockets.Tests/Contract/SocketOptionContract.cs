@@ -82,6 +82,36 @@ public abstract class SocketOptionContract<TFixture> : ContractBase<TFixture>
     }
 
     [Fact(Timeout = LimitMilliseconds)]
+    public async Task Linger_AsBytes_IsHonoured()
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        byte[] linger = new byte[8];
+        linger[0] = 1;
+
+        client.Raw.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, linger);
+
+        Assert.Equal((true, 0), (client.LingerState!.Enabled, client.LingerState.LingerTime));
+        Assert.Equal(linger, (byte[])client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, 8));
+        client.Dispose();
+        Assert.Equal(
+            SocketError.ConnectionReset,
+            await ErrorOf(() => Bounded(server.ReceiveAsync(new byte[1], SocketFlags.None, Token))));
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task Error_AsBytes_IsToldOnce()
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        server.Close(0);
+        await OnThread(() => (bool)client.Raw.Poll(-1, SelectMode.SelectRead));
+
+        byte[] error = client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error, 4);
+
+        Assert.Equal((int)SocketError.ConnectionReset, BitConverter.ToInt32(error));
+        Assert.Equal(0, (int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
     public async Task ReceiveTimeout_ByName_IsHonoured()
     {
         (ISocket client, _) = await ConnectedAsync();
