@@ -159,14 +159,16 @@ internal sealed partial class Connection : IDisposable
         }
     }
 
-    /// <summary>Received bytes, and those to come, are dropped; receives return 0.</summary>
+    /// <summary>Bytes to come are dropped. Those that are here can still be received, as with TCP on Linux; then receives return 0.</summary>
     public void ShutdownReceive()
     {
         _link.Enter();
         try
         {
             ThrowIfDead();
-            DropReceived();
+            _state |= State.ReceiveShut;
+            _holdsWindow = false;
+            AnnounceIfDue();
             EndReceives(SocketError.Success);
         }
         finally

@@ -62,6 +62,35 @@ public abstract class CloseContract<TFixture> : ContractBase<TFixture>
     }
 
     [Fact(Timeout = LimitMilliseconds)]
+    public async Task ShutdownReceive_UnreadData_IsStillRead()
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        await Bounded(client.SendAsync(new byte[] { 1, 2, 3 }, Token));
+        await WaitForAvailable(server, 3);
+
+        server.Shutdown(SocketShutdown.Receive);
+
+        Assert.Equal(3, server.Available);
+        Assert.Equal((byte[])[1, 2, 3], await ReceiveExactly(server, 3));
+        Assert.Equal(0, await OnThread(() => server.Receive(new byte[1])));
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task ShutdownBoth_UnreadDataWhenDisposed_PeerIsReset()
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        await Bounded(client.SendAsync(new byte[10], Token));
+        await WaitForAvailable(server, 10);
+
+        server.Shutdown(SocketShutdown.Both);
+        Assert.Equal(0, await Bounded(client.ReceiveAsync(new byte[1], SocketFlags.None, Token)));
+        server.Dispose();
+
+        await OnThread(() => (bool)client.Raw.Poll(5_000_000, SelectMode.SelectError));
+        Assert.NotEqual(0, (int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
     public async Task Shutdown_BadStateOrValue_SocketErrors()
     {
         (ISocket client, _) = await ConnectedAsync();
