@@ -13,6 +13,9 @@ public sealed partial class FastSocket
     // What a non-blocking Connect began last.
     private Task? _connectingInBackground;
 
+    // While an asynchronous attempt that begins by RDMA lasts: until then the socket is ready for nothing.
+    private volatile bool _isConnecting;
+
     /// <summary>
     /// Connects by RDMA where <paramref name="remoteEP"/> is in its reach and answers within a bounded time, else by
     /// TCP. A non-blocking socket goes on in the background.
@@ -218,14 +221,27 @@ public sealed partial class FastSocket
         _connectingInBackground = null;
         if (RouteTo(remote) is { } route)
         {
-            if (await ConnectByRdmaAsync(remote, route, cancellation).ConfigureAwait(false))
-                return;
-            await Tcp.ConnectAsync(remote, cancellation).ConfigureAwait(false);
-            ConnectedByTcpAfter(route);
+            await ConnectAsync(remote, route, cancellation).ConfigureAwait(false);
             return;
         }
         await Tcp.ConnectAsync(remote, cancellation).ConfigureAwait(false);
         _transport = KernelTransport;
+    }
+
+    private async Task ConnectAsync(IPEndPoint remote, RdmaRoute route, CancellationToken cancellation)
+    {
+        _isConnecting = true;
+        try
+        {
+            if (await ConnectByRdmaAsync(remote, route, cancellation).ConfigureAwait(false))
+                return;
+            await Tcp.ConnectAsync(remote, cancellation).ConfigureAwait(false);
+            ConnectedByTcpAfter(route);
+        }
+        finally
+        {
+            _isConnecting = false;
+        }
     }
 
     private bool ConnectByRdma(IPEndPoint remote, RdmaRoute route)
@@ -300,7 +316,7 @@ public sealed partial class FastSocket
     /// <summary>A non-blocking connect: done, failed, or WouldBlock while it goes on.</summary>
     private void ConnectInBackground(IPEndPoint remote, RdmaRoute route)
     {
-        Task connecting = ConnectAsync(remote, route);
+        Task connecting = ConnectAsync(remote, route, CancellationToken.None);
         _connectingInBackground = connecting;
         if (!connecting.IsCompleted)
         {
@@ -308,14 +324,6 @@ public sealed partial class FastSocket
             throw new SocketException((int)SocketError.WouldBlock);
         }
         connecting.GetAwaiter().GetResult();
-
-        async Task ConnectAsync(IPEndPoint remote, RdmaRoute route)
-        {
-            if (await ConnectByRdmaAsync(remote, route, CancellationToken.None).ConfigureAwait(false))
-                return;
-            await Tcp.ConnectAsync(remote).ConfigureAwait(false);
-            ConnectedByTcpAfter(route);
-        }
     }
 
     private IPAddress[] Usable(IPAddress[] addresses)

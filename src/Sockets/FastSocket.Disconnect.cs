@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FastSockets.Internal;
 using FastSockets.Transport;
 
 namespace FastSockets;
@@ -17,12 +18,37 @@ public sealed partial class FastSocket
     public void Disconnect(bool reuseSocket)
     {
         ThrowIfDisposed();
-        if (_rdma is not { } rdma)
+        if (_rdma is { } rdma)
+            DisconnectRdma(rdma, reuseSocket);
+        else
         {
             Tcp.Disconnect(reuseSocket);
-            return;
+            DisconnectedByTcp(reuseSocket);
         }
+    }
 
+    /// <inheritdoc cref="Disconnect"/>
+    /// <param name="reuseSocket">As for <see cref="Disconnect"/>.</param>
+    /// <param name="cancellationToken">Looked at before it begins.</param>
+    public ValueTask DisconnectAsync(bool reuseSocket, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        if (_rdma is not { } rdma)
+            return WaitAsync(Tcp.DisconnectAsync(reuseSocket, cancellationToken));
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        DisconnectRdma(rdma, reuseSocket);
+        return ValueTask.CompletedTask;
+
+        async ValueTask WaitAsync(ValueTask disconnecting)
+        {
+            await disconnecting.ConfigureAwait(false);
+            DisconnectedByTcp(reuseSocket);
+        }
+    }
+
+    private void DisconnectRdma(RdmaStream rdma, bool reuseSocket)
+    {
         _disconnected = true;
         if (!reuseSocket)
         {
@@ -39,18 +65,11 @@ public sealed partial class FastSocket
         rdma.Close(Timeout.Infinite);
     }
 
-    /// <inheritdoc cref="Disconnect"/>
-    /// <param name="reuseSocket">As for <see cref="Disconnect"/>.</param>
-    /// <param name="cancellationToken">Looked at before it begins.</param>
-    public ValueTask DisconnectAsync(bool reuseSocket, CancellationToken cancellationToken = default)
+    private void DisconnectedByTcp(bool reuseSocket)
     {
-        ThrowIfDisposed();
-        if (_rdma is null)
-            return Tcp.DisconnectAsync(reuseSocket, cancellationToken);
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled(cancellationToken);
-        Disconnect(reuseSocket);
-        return ValueTask.CompletedTask;
+        _disconnected = true;
+        if (reuseSocket && IsForTcp)
+            _transport = FastTransport.None;
     }
 
     /// <summary>What a stream does when it closes its socket: the peer's end comes, whatever state this is in.</summary>

@@ -24,10 +24,8 @@ public sealed partial class FastSocket
         if (AddressFamily == AddressFamily.InterNetworkV6)
             _settings.DualMode = socket.DualMode;
         UseKernel(socket, "made from a handle");
-        _transport = socket.Connected || !IsForTcp ? KernelTransport : FastTransport.None;
-
-        // Whether it listens, the kernel knows; it is asked when Accept is called.
-        _listening = IsForTcp && socket.IsBound && !socket.Connected;
+        _listening = socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) is not 0;
+        _transport = socket.Connected || _listening || !IsForTcp ? KernelTransport : FastTransport.None;
     }
 
     /// <inheritdoc cref="Socket(SocketInformation)"/>

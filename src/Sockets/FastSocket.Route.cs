@@ -17,7 +17,7 @@ public sealed partial class FastSocket
         ThrowIfDisposed();
         if (_rdma is not null)
             throw new SocketException((int)SocketError.IsConnected);
-        if (_listening || _tcp is { Connected: true } || !OwnsFamily(remote.AddressFamily) || remote.Port == 0)
+        if (_listening || Transport != FastTransport.None || !OwnsFamily(remote.AddressFamily) || remote.Port == 0)
             return null;
         RdmaNetwork? network = Network();
         if (network is null)
@@ -40,7 +40,10 @@ public sealed partial class FastSocket
         return null;
     }
 
-    /// <summary>Takes the RDMA connection over, or notes why there is none.</summary>
+    /// <summary>
+    /// Takes the RDMA connection over, or notes why there is none. A program that meanwhile asked for the kernel's socket
+    /// keeps it.
+    /// </summary>
     /// <exception cref="SocketException"><paramref name="ifClosed"/>; IsConnected: another was faster.</exception>
     private bool Adopt(ConnectOutcome outcome, IPEndPoint remote, SocketError ifClosed)
     {
@@ -52,6 +55,11 @@ public sealed partial class FastSocket
             {
                 connection?.Abort();
                 throw new SocketException((int)(_disposed ? ifClosed : SocketError.IsConnected));
+            }
+            if (_reason == FallbackReason.KernelRequested)
+            {
+                connection?.Abort();
+                return false;
             }
             if (connection is null)
             {

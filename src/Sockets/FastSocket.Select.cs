@@ -71,7 +71,7 @@ public sealed partial class FastSocket
             return rdma.Connection.IsReady(mode);
         if (_listener is { } listener)
             return mode == SelectMode.SelectRead && listener.HasPending;
-        if (_connectingInBackground is { IsCompleted: false })
+        if (_isConnecting || _connectingInBackground is { IsCompleted: false })
             return false;
         return _connectingInBackground is { IsFaulted: true } ? true : null;
     }

@@ -95,13 +95,15 @@ public sealed partial class FastSocket : IDisposable
     /// What this socket is connected by, or was before it closed. While listening, <see cref="FastTransport.Rdma"/>
     /// means by RDMA and TCP.
     /// </summary>
-    public FastTransport Transport => _transport;
+    public FastTransport Transport =>
+        // A non-blocking connect by TCP is over when the kernel's socket says so.
+        _transport == FastTransport.None && _tcp is { Connected: true } ? KernelTransport : _transport;
 
     /// <summary>Why this socket uses TCP; <see cref="FallbackReason.None"/> over RDMA and before the choice.</summary>
     public FallbackReason FallbackReason => _reason;
 
     /// <summary>A line for people: the transport, and the device or why there is none.</summary>
-    public string FallbackDetail => _transport switch
+    public string FallbackDetail => Transport switch
     {
         FastTransport.Rdma when _rdma is { } rdma => $"RDMA by {rdma.Connection.Device}",
         FastTransport.Rdma => "RDMA and TCP",

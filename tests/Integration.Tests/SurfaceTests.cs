@@ -63,6 +63,80 @@ public sealed class SurfaceTests : IDisposable
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Handle_TakenWhileConnecting_IsKept()
+    {
+        using var listener = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(Machine.Address, 0));
+        listener.Listen();
+        for (int i = 0; i < 5; i++)
+        {
+            using var client = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            Task connecting = client.ConnectAsync(listener.LocalEndPoint!);
+            SafeSocketHandle handle;
+            try
+            {
+                handle = client.SafeHandle;
+            }
+            catch (NotSupportedException)
+            {
+                // Connected by then.
+                continue;
+            }
+
+            await connecting.WaitAsync(Pairs.Limit, TestContext.Current.CancellationToken);
+
+            Assert.Equal((FastTransport.Tcp, FallbackReason.KernelRequested), (client.Transport, client.FallbackReason));
+            Assert.False(handle.IsClosed);
+            Assert.Same(handle, client.SafeHandle);
+            Assert.Equal(1, client.Send(new byte[1]));
+            return;
+        }
+        Assert.Fail("each connect was over before its handle could be taken");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Disconnect_OfATcpConnection_ConnectIsRefusedToo()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(Machine.Address, 0));
+        listener.Listen();
+        using var client = new FastSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.LocalEndPoint!).WaitAsync(Pairs.Limit);
+        Assert.Equal(FastTransport.Tcp, client.Transport);
+
+        client.Disconnect(reuseSocket: true);
+
+        Assert.Throws<InvalidOperationException>(() => client.Connect(_pairs.EndPoint));
+        await client.ConnectAsync(_pairs.EndPoint).WaitAsync(Pairs.Limit);
+        Assert.Equal(FastTransport.Rdma, client.Transport);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Options_SetAndReadAtOnce_OnlyTheirValues()
+    {
+        (FastSocket client, _) = await _pairs.ConnectAsync();
+        SocketOptionName[] names =
+        [
+            SocketOptionName.KeepAlive, SocketOptionName.OutOfBandInline, SocketOptionName.ReuseAddress,
+            SocketOptionName.Broadcast, SocketOptionName.ExclusiveAddressUse,
+        ];
+        Task setting = Task.Run(() =>
+        {
+            foreach (SocketOptionName name in names)
+            {
+                client.SetSocketOption(SocketOptionLevel.Socket, name, true);
+                Thread.Yield();
+            }
+            for (int ttl = 1; ttl < 200; ttl++)
+                client.Ttl = (short)ttl;
+        });
+
+        while (!setting.IsCompleted)
+            Assert.InRange((int)client.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)!, 0, 1);
+        await setting;
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Select_MixedTransportsAndPlainSockets_EachIsToldOf()
     {
         using var tcpOnly = new Pairs(new FastSocketsOptions { DisableRdma = true });

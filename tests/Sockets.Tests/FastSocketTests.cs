@@ -68,6 +68,55 @@ public sealed class FastSocketTests
     }
 
     [Fact]
+    public void Constructor_HandleThatIsOnlyBound_ListensWhenTold()
+    {
+        using var plain = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        plain.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var listener = new FastSocket(plain.SafeHandle);
+
+        Assert.Throws<InvalidOperationException>(() => listener.Accept());
+        listener.Listen();
+        using FastSocket client = NewSocket(s_tcpOnly);
+        client.Connect(listener.LocalEndPoint!);
+        using FastSocket server = listener.Accept();
+
+        Assert.Equal(client.LocalEndPoint, server.RemoteEndPoint);
+    }
+
+    [Fact]
+    public void Constructor_HandleOfUnixListener_Accepts()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using var plain = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        plain.Bind(new UnixDomainSocketEndPoint(path));
+        plain.Listen();
+        using var listener = new FastSocket(plain.SafeHandle);
+        using var client = new FastSocket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        client.Connect(new UnixDomainSocketEndPoint(path));
+
+        using FastSocket server = listener.Accept();
+        File.Delete(path);
+
+        Assert.True(server.Connected);
+    }
+
+    [Fact]
+    public void Connect_NonBlockingByTcp_SaysTcpWhenConnected()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using FastSocket client = NewSocket(s_tcpOnly);
+        client.Blocking = false;
+        Assert.ThrowsAny<SocketException>(() => client.Connect(listener.LocalEndPoint!));
+
+        Assert.True(client.Poll(60_000_000, SelectMode.SelectWrite));
+
+        Assert.Equal(1, client.Send(new byte[1]));
+        Assert.Equal((true, FastTransport.Tcp), (client.Connected, client.Transport));
+    }
+
+    [Fact]
     public void SafeHandle_BeforeConnect_KeepsTheSocketOnTcp()
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -48,6 +48,19 @@ public abstract class DisconnectContract<TFixture> : ContractBase<TFixture>
         Assert.Equal(5, Assert.Single(await ReceiveExactly(second, 1)));
     }
 
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task Disconnect_WithoutReuse_ConnectAsyncIsConnected()
+    {
+        ISocket listener = NewListener();
+        ISocket client = NewSocket();
+        await Bounded(client.ConnectAsync(listener.LocalEndPoint!, Token));
+        Opened(await Bounded(listener.AcceptAsync(Token)));
+        await OnThread(() => { client.Raw.Disconnect(false); });
+
+        Assert.Equal(
+            SocketError.IsConnected, await ErrorOf(() => Bounded(client.ConnectAsync(listener.LocalEndPoint!, Token))));
+    }
+
     [Fact]
     public void Disconnect_NotConnected_NotConnected() =>
         Assert.Equal(SocketError.NotConnected, ErrorOf(() => { NewSocket().Raw.Disconnect(false); }));

@@ -155,6 +155,24 @@ public abstract class SelectContract<TFixture> : ContractBase<TFixture>
         Assert.Equal(
             (int)SocketError.ConnectionRefused,
             (int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
+        Assert.Equal(0, (int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task Poll_WhileConnectAsyncWaits_ReadyForNothing()
+    {
+        ISocket client = NewSocket();
+        Task connecting = client.ConnectAsync(await SilentListenerAsync(), Token).AsTask();
+        for (int i = 0; i < 50 && !connecting.IsCompleted; i++)
+        {
+            Assert.False(Poll(client, 0, SelectMode.SelectRead));
+            Assert.False(Poll(client, 0, SelectMode.SelectWrite));
+            Assert.False(Poll(client, 0, SelectMode.SelectError));
+            await Task.Delay(5, Token);
+        }
+        Assert.False(connecting.IsCompleted);
+        client.Dispose();
+        Assert.Equal(SocketError.OperationAborted, await ErrorOf(() => Bounded(connecting)));
     }
 
     [Fact]
