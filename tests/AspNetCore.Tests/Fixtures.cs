@@ -19,3 +19,12 @@ public sealed class TcpPath : IPath
 
     public FastTransport Transport => FastTransport.Tcp;
 }
+
+/// <summary>The device that soft-roce/run provides. Without one these tests fail; they never skip.</summary>
+public sealed class RdmaPath : IPath
+{
+    public IPAddress Address => IPAddress.Parse(Environment.GetEnvironmentVariable("RDMA_ADDRESS")
+        ?? throw new InvalidOperationException("RDMA_ADDRESS is not set: run this through tests/run or soft-roce/run."));
+
+    public FastTransport Transport => FastTransport.Rdma;
+}

@@ -1,10 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
-using FastSockets.AspNetCore.Internal;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,7 +23,7 @@ public abstract class KestrelTests(IPath path)
     [Fact]
     public async Task Request_TellsWhatCarriesIt()
     {
-        await using Server server = await Server.StartAsync(path.Address);
+        await using Server server = await Server.StartAsync(path);
         using HttpClient client = Client(server);
         Assert.Equal(path.Transport.ToString(), await client.GetStringAsync("/", Cancellation).WaitAsync(Limit));
     }
@@ -35,14 +35,15 @@ public abstract class KestrelTests(IPath path)
     [InlineData(HttpProtocols.Http2, true)]
     public async Task Bodies_OfAnySize_ArriveWhole(HttpProtocols protocols, bool tls)
     {
-        await using Server server = await Server.StartAsync(path.Address, protocols, tls);
+        int largest = tls ? 1024 * 1024 : 16 * 1024 * 1024;
+        await using Server server = await Server.StartAsync(path, protocols, tls);
         using HttpClient client = Client(server, protocols);
-        foreach (int size in new[] { 0, 1, 511, 16 * 1024, 100_000, 16 * 1024 * 1024 })
+        foreach (int size in new[] { 0, 1, 511, 16 * 1024, 100_000, largest })
         {
             byte[] down = await client.GetByteArrayAsync($"/data/{size}", Cancellation).WaitAsync(Limit);
-            Assert.Equal(SHA256.HashData(Server.Data(size)), SHA256.HashData(down));
+            Assert.Equal(Server.HashOf(size), Convert.ToHexString(SHA256.HashData(down)));
             using HttpResponseMessage up = await client.PostAsync("/hash", new ByteArrayContent(Server.Data(size)), Cancellation).WaitAsync(Limit);
-            Assert.Equal(Convert.ToHexString(SHA256.HashData(Server.Data(size))), await up.Content.ReadAsStringAsync(Cancellation));
+            Assert.Equal(Server.HashOf(size), await up.Content.ReadAsStringAsync(Cancellation));
         }
     }
 
@@ -51,7 +52,7 @@ public abstract class KestrelTests(IPath path)
     [InlineData(HttpProtocols.Http2)]
     public async Task Requests_FiveHundredAtOnce_AreAllAnswered(HttpProtocols protocols)
     {
-        await using Server server = await Server.StartAsync(path.Address, protocols);
+        await using Server server = await Server.StartAsync(path, protocols);
         using HttpClient client = Client(server, protocols);
         byte[][] answers = await Task.WhenAll(
             Enumerable.Range(0, 500).Select(i => client.GetByteArrayAsync($"/data/{1000 + i}", Cancellation))).WaitAsync(Limit);
@@ -62,9 +63,9 @@ public abstract class KestrelTests(IPath path)
     [Fact]
     public async Task WebSocket_EchoesMessages()
     {
-        await using Server server = await Server.StartAsync(path.Address);
+        await using Server server = await Server.StartAsync(path);
         using var socket = new ClientWebSocket();
-        using var invoker = new HttpMessageInvoker(Clients.Handler(path.Transport));
+        using var invoker = new HttpMessageInvoker(Clients.Handler());
         await socket.ConnectAsync(new UriBuilder(server.Url) { Scheme = "ws", Path = "/socket" }.Uri, invoker, Cancellation).WaitAsync(Limit);
         foreach (int size in new[] { 1, 125, 70_000 })
         {
@@ -82,7 +83,7 @@ public abstract class KestrelTests(IPath path)
     [Fact]
     public async Task Stop_LetsRequestsEnd_AndTakesNoMore()
     {
-        await using Server server = await Server.StartAsync(path.Address);
+        await using Server server = await Server.StartAsync(path);
         using HttpClient client = Client(server), late = Client(server);
         Task<string> slow = client.GetStringAsync("/slow", Cancellation);
         await server.SlowBegan.Task.WaitAsync(Limit);
@@ -97,7 +98,7 @@ public abstract class KestrelTests(IPath path)
     [Fact]
     public async Task Client_ThatGoes_AbortsItsRequest()
     {
-        await using Server server = await Server.StartAsync(path.Address);
+        await using Server server = await Server.StartAsync(path);
         using (HttpClient client = Client(server))
         {
             using HttpResponseMessage response =
@@ -111,16 +112,16 @@ public abstract class KestrelTests(IPath path)
     [Fact]
     public async Task EndPoint_ThatIsTaken_IsToldAsKestrelTellsIt()
     {
-        await using Server server = await Server.StartAsync(path.Address);
+        await using Server server = await Server.StartAsync(path);
         var wrong = await Assert.ThrowsAsync<IOException>(() => Server.StartAsync(
-            path.Address, configure: host => host.ConfigureKestrel(kestrel => kestrel.Listen(path.Address, server.Url.Port))));
+            path, configure: host => host.ConfigureKestrel(kestrel => kestrel.Listen(path.Address, server.Url.Port))));
         Assert.IsType<AddressInUseException>(wrong.InnerException);
     }
 
     [Fact]
     public async Task ListenFast_ServesItsEndPointOnly_WhenPlainOnesStayWithKestrel()
     {
-        await using Server server = await Server.StartAsync(path.Address, configure: host =>
+        await using Server server = await Server.StartAsync(path, configure: host =>
         {
             host.UseFastSockets(options => options.TakesPlainEndPoints = false);
             host.ConfigureKestrel(kestrel => kestrel.ListenFast(path.Address, 0));
@@ -132,7 +133,7 @@ public abstract class KestrelTests(IPath path)
     [Fact]
     public async Task ConnectionFactory_ConnectsContexts()
     {
-        await using Server server = await Server.StartAsync(path.Address);
+        await using Server server = await Server.StartAsync(path);
         using var factory = new FastConnectionFactory();
         await using ConnectionContext connection =
             await factory.ConnectAsync(new IPEndPoint(path.Address, server.Url.Port), Cancellation);
@@ -142,16 +143,155 @@ public abstract class KestrelTests(IPath path)
         Assert.EndsWith(path.Transport.ToString(), (await text.ReadToEndAsync(Cancellation).WaitAsync(Limit)).Trim('\r', '\n', '0'), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ConnectionHandler_ReadsToTheEnd_AndAnswersAfterIt()
+    {
+        await using Server server = await Server.StartAsync(path, configure: host => host.ConfigureKestrel(kestrel =>
+            kestrel.ListenFast(path.Address, 0, listen => listen.UseConnectionHandler<EchoHandler>())));
+        using FastSocket client = await ConnectAsync(server.Urls[1].Port);
+        byte[] sent = Server.Data(200_000), back = new byte[sent.Length];
+        Task sending = Task.Run(async () =>
+        {
+            await client.SendAsync(sent);
+            client.Shutdown(SocketShutdown.Send);
+        });
+        int at = 0;
+        for (int count; (count = await client.ReceiveAsync(back.AsMemory(at)).AsTask().WaitAsync(Limit)) > 0;)
+            at += count;
+
+        await sending;
+        Assert.Equal(sent, back);
+    }
+
+    [Fact]
+    public async Task Hub_CallsItsCaller()
+    {
+        await using Server server = await Server.StartAsync(path);
+        using var socket = new ClientWebSocket();
+        using var invoker = new HttpMessageInvoker(Clients.Handler());
+        await socket.ConnectAsync(new UriBuilder(server.Url) { Scheme = "ws", Path = "/hub" }.Uri, invoker, Cancellation).WaitAsync(Limit);
+        // SignalR's JSON protocol: records end in 0x1E.
+        await SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e");
+        Assert.Equal("{}\u001e", await ReceiveAsync());
+        await SendAsync("{\"type\":1,\"target\":\"Echo\",\"arguments\":[\"hello\"]}\u001e");
+        Assert.Equal("{\"type\":1,\"target\":\"echoed\",\"arguments\":[\"hello\"]}\u001e", await ReceiveAsync());
+
+        Task SendAsync(string text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, Cancellation);
+
+        async Task<string> ReceiveAsync()
+        {
+            byte[] buffer = new byte[1024];
+            int count = (await socket.ReceiveAsync(buffer.AsMemory(), Cancellation).AsTask().WaitAsync(Limit)).Count;
+            return Encoding.UTF8.GetString(buffer, 0, count);
+        }
+    }
+
+    [Fact]
+    public async Task Abort_ByTheApplication_ResetsTheClient()
+    {
+        await using Server server = await Server.StartAsync(path);
+        using FastSocket client = await ConnectAsync(server.Url.Port);
+        await client.SendAsync("GET /abort HTTP/1.1\r\nHost: fast\r\n\r\n"u8.ToArray());
+        var error = await Assert.ThrowsAsync<SocketException>(() => client.ReceiveAsync(new byte[1]).WaitAsync(Limit));
+        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Stop_EndsIdleConnectionsGracefully()
+    {
+        await using Server server = await Server.StartAsync(path);
+        using FastSocket client = await ConnectAsync(server.Url.Port);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: fast\r\n\r\n"u8.ToArray());
+        Assert.True(await client.ReceiveAsync(new byte[4096]).WaitAsync(Limit) > 0);
+        Task stopping = server.StopAsync();
+        byte[] rest = new byte[4096];
+        while (await client.ReceiveAsync(rest).WaitAsync(Limit) > 0)
+        {
+        }
+
+        await stopping.WaitAsync(Limit);
+    }
+
+    /// <summary>It cannot be answered, but its work is done. (A body that is not read before the FIN fails, by Kestrel's rule.)</summary>
+    [Fact]
+    public async Task Request_WhoseClientDoesNotWait_IsServed()
+    {
+        await using Server server = await Server.StartAsync(path);
+        using (FastSocket client = await ConnectAsync(server.Url.Port))
+            await client.SendAsync("POST /hash HTTP/1.1\r\nHost: fast\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+
+        Assert.Equal(Server.HashOf(0), await server.Hash.Task.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task Upload_ThatIsReset_FailsAsReset()
+    {
+        await using Server server = await Server.StartAsync(path);
+        using FastSocket client = await ConnectAsync(server.Url.Port);
+        await client.SendAsync("POST /hash HTTP/1.1\r\nHost: fast\r\nContent-Length: 100000\r\n\r\nthe begin"u8.ToArray());
+        await server.HashBegan.Task.WaitAsync(Limit);
+        client.Close(0);
+        await Assert.ThrowsAsync<ConnectionResetException>(() => server.Hash.Task.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task Metrics_CountConnections()
+    {
+        long opened = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "kestrel.active_connections")
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref opened, Math.Max(0, count)));
+        listener.Start();
+        await using Server server = await Server.StartAsync(path);
+        using HttpClient client = Client(server);
+        await client.GetStringAsync("/", Cancellation).WaitAsync(Limit);
+        Assert.Equal(1, Interlocked.Read(ref opened));
+    }
+
+    [Fact]
+    public async Task Abort_WithoutReason_EndsTheConnection()
+    {
+        (FastSocket client, ConnectionContext connection) = await ContextAsync();
+        using (client)
+        await using (connection)
+        {
+            Task reading = connection.Transport.Input.ReadAsync(Cancellation).AsTask();
+            var closed = new TaskCompletionSource();
+            connection.ConnectionClosed.Register(closed.SetResult);
+            connection.Abort(null!);
+            Assert.Equal(0, await client.ReceiveAsync(new byte[1]).WaitAsync(Limit));
+            await closed.Task.WaitAsync(Limit);
+            await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading.WaitAsync(Limit));
+        }
+    }
+
+    [Fact]
+    public async Task Reader_OfAResetConnection_SaysSo()
+    {
+        (FastSocket client, ConnectionContext connection) = await ContextAsync();
+        using (client)
+        await using (connection)
+        {
+            Task reading = connection.Transport.Input.ReadAsync(Cancellation).AsTask();
+            client.Close(0);
+            await Assert.ThrowsAsync<ConnectionResetException>(() => reading.WaitAsync(Limit));
+            await Assert.ThrowsAsync<ConnectionResetException>(
+                () => connection.Transport.Input.ReadAsync(Cancellation).AsTask().WaitAsync(Limit));
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task ConnectionClosed_TellsThatThePeerHasGone_ThoughNobodyReads(bool isReset)
     {
-        var listeners = new FastSocketTransportFactory(Options.Create(new FastSocketTransportOptions()), NullLoggerFactory.Instance);
-        await using IConnectionListener listener = await listeners.BindAsync(new IPEndPoint(path.Address, 0), Cancellation);
-        using var client = new FastSocket(path.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(listener.EndPoint, Cancellation);
-        await using ConnectionContext connection = (await listener.AcceptAsync(Cancellation))!;
+        (FastSocket client, ConnectionContext connection) = await ContextAsync();
+        using FastSocket first = client;
+        await using ConnectionContext second = connection;
         var closed = new TaskCompletionSource();
         connection.ConnectionClosed.Register(closed.SetResult);
         await client.SendAsync("hello"u8.ToArray());
@@ -159,14 +299,28 @@ public abstract class KestrelTests(IPath path)
         connection.Transport.Input.AdvanceTo(read.Buffer.End);
         await Task.Delay(100, Cancellation);
         Assert.False(closed.Task.IsCompleted);
-        if (isReset)
-            client.LingerState = new LingerOption(true, 0);
-
-        client.Dispose();
+        client.Close(isReset ? 0 : -1);
         await closed.Task.WaitAsync(Limit);
     }
 
-    private HttpClient Client(Server server, HttpProtocols protocols = HttpProtocols.Http1) => new(Clients.Handler(path.Transport))
+    private async Task<FastSocket> ConnectAsync(int port)
+    {
+        var client = new FastSocket(path.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(path.Address, port, Cancellation).AsTask().WaitAsync(Limit);
+        Assert.Equal(path.Transport, client.Transport);
+        return client;
+    }
+
+    /// <summary>A client, and the connection that it made.</summary>
+    private async Task<(FastSocket Client, ConnectionContext Connection)> ContextAsync()
+    {
+        var listeners = new FastSocketTransportFactory(Options.Create(new FastSocketTransportOptions()), NullLoggerFactory.Instance);
+        await using IConnectionListener listener = await listeners.BindAsync(new IPEndPoint(path.Address, 0), Cancellation);
+        FastSocket client = await ConnectAsync(((IPEndPoint)listener.EndPoint).Port);
+        return (client, (await listener.AcceptAsync(Cancellation).AsTask().WaitAsync(Limit))!);
+    }
+
+    private static HttpClient Client(Server server, HttpProtocols protocols = HttpProtocols.Http1) => new(Clients.Handler())
     {
         BaseAddress = server.Url,
         Timeout = Limit,
@@ -177,3 +331,7 @@ public abstract class KestrelTests(IPath path)
 
 /// <summary>Over TCP, where there is no RDMA.</summary>
 public sealed class KestrelByTcp() : KestrelTests(new TcpPath());
+
+/// <summary>Over RDMA.</summary>
+[Trait("Category", "Rdma")]
+public sealed class KestrelByRdma() : KestrelTests(new RdmaPath());

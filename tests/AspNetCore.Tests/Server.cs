@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FastSockets.AspNetCore.Internal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,9 +19,23 @@ namespace FastSockets.AspNetCore.Tests;
 /// <summary>A web server on Fast Sockets, with the pages that the tests ask for.</summary>
 internal sealed class Server : IAsyncDisposable
 {
-    private readonly WebApplication _application;
+    private static readonly ConcurrentDictionary<int, byte[]> s_data = new();
+    private static readonly ConcurrentDictionary<int, string> s_hashes = new();
 
-    private Server(WebApplication application) => _application = application;
+    private readonly WebApplication _application;
+    private readonly IPath _path;
+
+    private Server(WebApplication application, IPath path)
+    {
+        _application = application;
+        _path = path;
+    }
+
+    /// <summary>The socket of the last request.</summary>
+    public FastSocket? Socket { get; private set; }
+
+    /// <summary>What /hash said last, or why it could not.</summary>
+    public TaskCompletionSource<string> Hash { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What aborted requests' tokens said.</summary>
     public TaskCompletionSource Aborted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,12 +45,16 @@ internal sealed class Server : IAsyncDisposable
 
     public TaskCompletionSource SlowMayEnd { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Uri Url { get; private set; } = null!;
+    public TaskCompletionSource HashBegan { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Uri Url => Urls[0];
+
+    public Uri[] Urls { get; private set; } = [];
 
     /// <summary>Starts one.</summary>
     public static async Task<Server> StartAsync(
-        IPAddress address, HttpProtocols protocols = HttpProtocols.Http1, bool tls = false,
-        Action<IWebHostBuilder>? configure = null)
+        IPath path, HttpProtocols protocols = HttpProtocols.Http1, bool tls = false, Action<IWebHostBuilder>? configure = null,
+        int port = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -41,7 +62,7 @@ internal sealed class Server : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(address, 0, listen =>
+            kestrel.Listen(path.Address, port, listen =>
             {
                 listen.Protocols = protocols;
                 if (tls)
@@ -50,12 +71,13 @@ internal sealed class Server : IAsyncDisposable
         });
         if (tls)
             builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddSignalR();
         configure?.Invoke(builder.WebHost);
-        var server = new Server(builder.Build());
+        var server = new Server(builder.Build(), path);
         server.Map();
         await server._application.StartAsync();
-        server.Url = new Uri(server._application.Services.GetRequiredService<IServer>()
-            .Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        server.Urls = [.. server._application.Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
         return server;
     }
 
@@ -69,7 +91,9 @@ internal sealed class Server : IAsyncDisposable
 
     private void Map()
     {
+        _application.Use(CheckTransportAsync);
         _application.UseWebSockets();
+        _application.MapHub<EchoHub>("/hub");
         _application.MapGet("/", (HttpContext context) =>
             context.Features.Get<IFastSocketFeature>()?.Transport.ToString() ?? "none");
         _application.MapGet("/data/{size:int}", async (int size, HttpContext context) =>
@@ -77,8 +101,9 @@ internal sealed class Server : IAsyncDisposable
             context.Response.ContentLength = size;
             await context.Response.BodyWriter.WriteAsync(Data(size));
         });
-        _application.MapPost("/hash", async (HttpContext context) => await context.Response.WriteAsync(
-            Convert.ToHexString(await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted))));
+        _application.MapPost("/hash", HashAsync);
+        _application.MapPost("/count", (Delegate)CountAsync);
+        _application.MapGet("/abort", (HttpContext context) => context.Abort());
         _application.MapGet("/slow", async () =>
         {
             SlowBegan.TrySetResult();
@@ -111,13 +136,55 @@ internal sealed class Server : IAsyncDisposable
         });
     }
 
-    /// <summary>Bytes that differ from place to place.</summary>
-    public static byte[] Data(int size)
+    private Task CheckTransportAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IFastSocketFeature>() is not FastSocketFeature feature)
+            return next(context);
+
+        Socket = feature.Socket;
+        Assert.Equal(_path.Transport, feature.Transport);
+        return next(context);
+    }
+
+    private static async Task<long> CountAsync(HttpContext context)
+    {
+        long count = 0;
+        while (true)
+        {
+            ReadResult read = await context.Request.BodyReader.ReadAsync();
+            count += read.Buffer.Length;
+            context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return count;
+        }
+    }
+
+    private async Task HashAsync(HttpContext context)
+    {
+        try
+        {
+            HashBegan.TrySetResult();
+            string hash = Convert.ToHexString(await SHA256.HashDataAsync(context.Request.Body));
+            Hash.TrySetResult(hash);
+            await context.Response.WriteAsync(hash);
+        }
+        catch (Exception e)
+        {
+            Hash.TrySetException(e);
+            throw;
+        }
+    }
+
+    /// <summary>Bytes that differ from place to place, the same for the same size. Not to be changed.</summary>
+    public static byte[] Data(int size) => s_data.GetOrAdd(size, static size =>
     {
         byte[] data = new byte[size];
         new Random(size).NextBytes(data);
         return data;
-    }
+    });
+
+    /// <summary>The hash of <see cref="Data"/>, as /hash tells it.</summary>
+    public static string HashOf(int size) => s_hashes.GetOrAdd(size, static size => Convert.ToHexString(SHA256.HashData(Data(size))));
 
     private static X509Certificate2 Certificate()
     {

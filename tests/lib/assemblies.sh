@@ -4,6 +4,7 @@ readonly -a assemblies=(
     tests/Verbs.Tests/bin/Release/net10.0/RdmaSharp.Tests.dll
     tests/Transport.Tests/bin/Release/net10.0/FastSockets.Transport.Tests.dll
     tests/Sockets.Tests/bin/Release/net10.0/FastSockets.Sockets.Tests.dll
+    tests/AspNetCore.Tests/bin/Release/net10.0/FastSockets.AspNetCore.Tests.dll
     tests/Integration.Tests/bin/Release/net10.0/FastSockets.Integration.Tests.dll
 )
 

@@ -50,10 +50,11 @@ internal sealed class ConnectionReader(PipeReader inner, FastConnectionContext c
     private Exception? Translate(Exception e) => e switch
     {
         _ when e is not (IOException or ObjectDisposedException) => null,
-        _ when connection.Abortion is { } abortion => new ConnectionAbortedException(abortion.Message, e),
-        ObjectDisposedException => new ConnectionAbortedException("The connection was closed.", e),
         { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } } =>
             new ConnectionResetException(e.Message, e),
+        _ when connection.IsReset => new ConnectionResetException("The connection was reset by its peer.", e),
+        _ when connection.Abortion is { } abortion => new ConnectionAbortedException(abortion.Message, e),
+        ObjectDisposedException => new ConnectionAbortedException("The connection was closed.", e),
         { InnerException: SocketException { SocketErrorCode: SocketError.OperationAborted } } =>
             new ConnectionAbortedException("The connection was closed.", e),
         _ => null,

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Sockets;
 using FastSockets.Internal;
 using FastSockets.Pipes;
 using Microsoft.AspNetCore.Connections;
@@ -18,19 +17,28 @@ namespace FastSockets.AspNetCore.Internal;
 internal sealed class FastConnectionContext : ConnectionContext, IConnectionIdFeature, IConnectionTransportFeature,
     IConnectionItemsFeature, IConnectionLifetimeFeature, IConnectionEndPointFeature, IMemoryPoolFeature, IThreadPoolWorkItem
 {
+    // Kestrel's own switch: an aborted connection ends as a closed one, in a FIN.
+    private static readonly bool s_finOnError =
+        AppContext.TryGetSwitch("Microsoft.AspNetCore.Server.Kestrel.FinOnError", out bool isOn) && isOn;
+
     private static long s_lastId = DateTime.UtcNow.Ticks;
 
     private readonly FastSocket _socket;
+    private readonly RdmaStream _stream;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closed = new();
+    private readonly TaskCompletionSource _closedWasTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConnectionAbortedException? _abortion;
+    private volatile bool _isReset;
     private IDictionary<object, object?>? _items;
     private string? _id;
+    private int _isTelling;
     private int _isDisposed;
 
-    public FastConnectionContext(FastSocket socket, RdmaStream connection, ILogger logger)
+    public FastConnectionContext(FastSocket socket, RdmaStream stream, ILogger logger)
     {
         _socket = socket;
+        _stream = stream;
         _logger = logger;
         LocalEndPoint = socket.LocalEndPoint;
         RemoteEndPoint = socket.RemoteEndPoint;
@@ -43,7 +51,7 @@ internal sealed class FastConnectionContext : ConnectionContext, IConnectionIdFe
         Features.Set<IConnectionLifetimeFeature>(this);
         Features.Set<IConnectionEndPointFeature>(this);
         Features.Set<IMemoryPoolFeature>(this);
-        connection.WhenEnded(this);
+        stream.WhenEnded(this);
     }
 
     public override IFeatureCollection Features { get; } = new FeatureCollection();
@@ -73,9 +81,16 @@ internal sealed class FastConnectionContext : ConnectionContext, IConnectionIdFe
     /// <summary>Why this end gave the connection up; null if it did not.</summary>
     public ConnectionAbortedException? Abortion => _abortion;
 
-    /// <summary>The peer's end has come, or the connection is reset.</summary>
+    /// <summary>The peer reset the connection, or it was lost, before this end gave it up.</summary>
+    public bool IsReset => _isReset;
+
+    /// <summary>The peer's end has come, the connection is reset, or this end closes it: whatever is first.</summary>
     void IThreadPoolWorkItem.Execute()
     {
+        if (Interlocked.Exchange(ref _isTelling, 1) != 0)
+            return;
+
+        _isReset = _abortion is null && _isDisposed == 0 && !_stream.Connected;
         try
         {
             _closed.Cancel();
@@ -84,21 +99,29 @@ internal sealed class FastConnectionContext : ConnectionContext, IConnectionIdFe
         {
             Log.CallbackFailed(_logger, ConnectionId, e);
         }
-        catch (ObjectDisposedException)
+        finally
         {
+            _closedWasTold.SetResult();
         }
     }
 
     public override void Abort() => Abort(new ConnectionAbortedException("The connection was aborted by the application."));
 
-    public override void Abort(ConnectionAbortedException abortReason)
+    /// <param name="abortReason">Null when nothing is wrong: so Kestrel ends a connection whose peer has ended it.</param>
+    public override void Abort(ConnectionAbortedException? abortReason)
     {
-        if (Interlocked.CompareExchange(ref _abortion, abortReason, null) is not null)
+        // As with Kestrel's own transport, what came before the end can still be read: a request without a body is served.
+        if (abortReason is null && _stream.TryGiveUpSending())
             return;
 
-        Log.Aborted(_logger, ConnectionId, abortReason.Message);
-        _socket.LingerState = new LingerOption(true, 0);
-        _socket.Dispose();
+        ConnectionAbortedException reason = abortReason ?? new("The connection was closed.");
+        if (Interlocked.CompareExchange(ref _abortion, reason, null) is not null)
+            return;
+
+        Log.Aborted(_logger, ConnectionId, reason.Message);
+        bool isReset = abortReason is not null && !s_finOnError;
+        _socket.Close(isReset ? 0 : Timeout.Infinite);
+        TellClosed();
     }
 
     public override async ValueTask DisposeAsync()
@@ -109,8 +132,12 @@ internal sealed class FastConnectionContext : ConnectionContext, IConnectionIdFe
         await Transport.Input.CompleteAsync().ConfigureAwait(false);
         await Transport.Output.CompleteAsync().ConfigureAwait(false);
         _socket.Dispose();
-        ((IThreadPoolWorkItem)this).Execute();
+        TellClosed();
+        await _closedWasTold.Task.ConfigureAwait(false);
         _closed.Dispose();
         await base.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>On the thread pool: callers hold locks that the callbacks want.</summary>
+    private void TellClosed() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 }

@@ -23,6 +23,9 @@ internal sealed partial class RdmaStream(Connection connection, SocketSettings s
     /// <inheritdoc cref="Connection.WhenEnded"/>
     public void WhenEnded(IThreadPoolWorkItem work) => connection.WhenEnded(work);
 
+    /// <inheritdoc cref="Connection.TryGiveUpSending"/>
+    public bool TryGiveUpSending() => connection.TryGiveUpSending();
+
     public int Send(ReadOnlySpan<byte> data, SocketFlags flags)
     {
         int sent = TrySend(data, flags, out SocketError error);

@@ -8,27 +8,27 @@ namespace FastSockets.Pipes;
 
 /// <summary>
 /// Writes into registered memory, which is posted as it is. A flush returns when its bytes are on their way or queued behind such; it
-/// waits while <see cref="MaxUnderWay"/> sends are: that is the back-pressure.
+/// waits while <see cref="MaxUnderWay"/> sends are: that is the back-pressure. It gives its memory away with them, so a writer whose
+/// sends are over holds none.
 /// </summary>
 internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool pool) : PipeWriter
 {
     private const int BlockSize = 32 * 1024;
     private const int MaxUnderWay = 4;
 
-    // Written and not flushed: full blocks, then the current one's part.
-    private readonly Queue<(IMemoryOwner<byte> Block, int Start, int Length)> _full = new();
+    // Written and not flushed: full blocks, then the current one's beginning.
+    private readonly Queue<(IMemoryOwner<byte> Block, int Length)> _full = new();
 
-    // Sends in order, each with the block that it is the last from: only then may that be used again.
-    private readonly Queue<(ValueTask<int> Send, IMemoryOwner<byte>? Block)> _underWay = new(MaxUnderWay + 1);
+    // Sends in order, each with its block, which may be used again only then.
+    private readonly Queue<(ValueTask<int> Send, IMemoryOwner<byte> Block)> _underWay = new(MaxUnderWay + 1);
     private readonly PipeWake _wake = new();
     private IMemoryOwner<byte>? _block;
-    private int _start;
     private int _end;
     private bool _isCompleted;
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => _full.Sum(full => (long)full.Length) + _end - _start;
+    public override long UnflushedBytes => _full.Sum(full => (long)full.Length) + _end;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -38,12 +38,7 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
         if (_block is not null && _block.Memory.Length - _end < sizeHint)
             Retire();
 
-        if (_block is null)
-        {
-            _block = pool.Rent(Math.Max(BlockSize, sizeHint));
-            _start = _end = 0;
-        }
-
+        _block ??= pool.Rent(Math.Max(BlockSize, sizeHint));
         return _block.Memory[_end..];
     }
 
@@ -107,71 +102,67 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
         {
         }
 
-        while (_full.TryDequeue(out (IMemoryOwner<byte> Block, int, int) full))
-            _underWay.Enqueue((default, full.Block));
+        while (_full.TryDequeue(out (IMemoryOwner<byte> Block, int) full))
+            full.Block.Dispose();
 
-        if (_block is not null)
-            _underWay.Enqueue((default, _block));
-
+        _block?.Dispose();
         _block = null;
+        _end = 0;
         _ = ReleaseAsync();
     }
 
     private void SendWritten()
     {
         Reap();
-        while (_full.TryDequeue(out (IMemoryOwner<byte> Block, int Start, int Length) full))
-            Send(full.Block.Memory.Slice(full.Start, full.Length), full.Block);
+        if (_end > 0)
+            Retire();
 
-        if (_end > _start)
-        {
-            int start = _start;
-            _start = _end;
-            Send(_block!.Memory[start.._end], null);
-        }
+        while (_full.TryDequeue(out (IMemoryOwner<byte> Block, int Length) full))
+            Send(full.Block, full.Length);
     }
 
-    private void Send(ReadOnlyMemory<byte> data, IMemoryOwner<byte>? lastOf)
+    private void Send(IMemoryOwner<byte> block, int length)
     {
         ValueTask<int> send;
         try
         {
-            send = stream.Connection.SendPipelinedAsync(data);
+            send = stream.Connection.SendPipelinedAsync(block.Memory[..length]);
         }
         catch (ObjectDisposedException)
         {
-            _underWay.Enqueue((default, lastOf));
+            block.Dispose();
             throw;
         }
 
         if (_underWay.Count > 0 || !send.IsCompletedSuccessfully)
         {
-            _underWay.Enqueue((send, lastOf));
+            _underWay.Enqueue((send, block));
             return;
         }
 
         send.GetAwaiter().GetResult();
-        lastOf?.Dispose();
+        block.Dispose();
     }
 
-    /// <summary>The current block has no room for what comes next.</summary>
+    /// <summary>The current block is full, or to be sent.</summary>
     private void Retire()
     {
-        if (_end > _start)
-            _full.Enqueue((_block!, _start, _end - _start));
+        if (_end > 0)
+            _full.Enqueue((_block!, _end));
         else
-            _underWay.Enqueue((default, _block));
+            _block!.Dispose();
 
         _block = null;
+        _end = 0;
     }
 
     /// <summary>Takes what is done, in order.</summary>
     private void Reap()
     {
-        while (_underWay.TryPeek(out (ValueTask<int> Send, IMemoryOwner<byte>? Block) oldest) && oldest.Send.IsCompleted)
+        while (_underWay.TryPeek(out (ValueTask<int> Send, IMemoryOwner<byte> Block) oldest) && oldest.Send.IsCompleted)
         {
             _underWay.Dequeue();
-            oldest.Block?.Dispose();
+            oldest.Block.Dispose();
             oldest.Send.GetAwaiter().GetResult();
         }
     }
@@ -203,7 +194,7 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
     /// <summary>The wait can be given up, the send cannot: so it becomes a task, that can be looked at again.</summary>
     private async ValueTask WaitForOldestAsync()
     {
-        (ValueTask<int> send, IMemoryOwner<byte>? block) = _underWay.Dequeue();
+        (ValueTask<int> send, IMemoryOwner<byte> block) = _underWay.Dequeue();
         Task<int> task = send.AsTask();
         int others = _underWay.Count;
         _underWay.Enqueue((new ValueTask<int>(task), block));
@@ -216,7 +207,7 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
 
     private async Task ReleaseAsync()
     {
-        while (_underWay.TryDequeue(out (ValueTask<int> Send, IMemoryOwner<byte>? Block) oldest))
+        while (_underWay.TryDequeue(out (ValueTask<int> Send, IMemoryOwner<byte> Block) oldest))
         {
             try
             {
@@ -227,7 +218,7 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
                 // Told to whoever flushed last; the block is free all the same.
             }
 
-            oldest.Block?.Dispose();
+            oldest.Block.Dispose();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using FastSockets.Transport.Protocol;
 
 namespace FastSockets.Transport;
@@ -18,7 +19,7 @@ internal sealed partial class Connection
     /// <param name="pieces">Filled from the start.</param>
     /// <param name="count">Pieces taken.</param>
     /// <returns>False at the end of the stream.</returns>
-    /// <exception cref="System.Net.Sockets.SocketException">The connection was reset; told once.</exception>
+    /// <exception cref="SocketException">The connection was reset; told each time.</exception>
     public bool TryTakePieces(Span<ReceivedPiece> pieces, out int count)
     {
         count = 0;
@@ -45,12 +46,22 @@ internal sealed partial class Connection
             if (_queue.SlabCount == 0)
                 _link.HoldsNoSlabs(this);
 
-            return count > 0 || EndOrNothing() < 0;
+            return count > 0 || !IsEnd();
         }
         finally
         {
             _link.Exit();
         }
+    }
+
+    /// <summary>Nothing waits: is this the stream's end? What a reset cut off is not, whoever was told of it before.</summary>
+    private bool IsEnd()
+    {
+        bool isEnd = EndOrNothing() == 0;
+        if (Has(State.Dead) && !Has(State.EndReceived))
+            Throw(SocketError.ConnectionReset);
+
+        return isEnd;
     }
 
     /// <summary>The reader has done with a piece. Also after the connection has ended.</summary>

@@ -159,6 +159,30 @@ internal sealed partial class Connection : IDisposable
         }
     }
 
+    /// <summary>
+    /// Once the peer has ended: gives up what has not been sent, and ends this direction. What has arrived stays to be received.
+    /// False: the peer has not ended, or was reset.
+    /// </summary>
+    public bool TryGiveUpSending()
+    {
+        _link.Enter();
+        try
+        {
+            if (!Has(State.EndReceived) || Has(State.Dead))
+                return false;
+
+            _state |= State.SendShut;
+            EndSends(SocketError.OperationAborted);
+            // A delivery that has begun is closed before the end is said.
+            Unblock();
+            return true;
+        }
+        finally
+        {
+            _link.Exit();
+        }
+    }
+
     /// <summary>Bytes to come are dropped. Those that are here can still be received, as with TCP on Linux; then receives return 0.</summary>
     public void ShutdownReceive()
     {
