@@ -112,28 +112,45 @@ public sealed class SurfaceTests : IDisposable
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Options_SetAndReadAtOnce_OnlyTheirValues()
+    public async Task Options_SetWhileOthersAreRead_DisturbNobody()
     {
         (FastSocket client, _) = await _pairs.ConnectAsync();
-        SocketOptionName[] names =
+        (SocketOptionLevel Level, SocketOptionName Name)[] options =
         [
-            SocketOptionName.KeepAlive, SocketOptionName.OutOfBandInline, SocketOptionName.ReuseAddress,
-            SocketOptionName.Broadcast, SocketOptionName.ExclusiveAddressUse,
+            (SocketOptionLevel.Socket, SocketOptionName.KeepAlive),
+            (SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline),
+            (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress),
+            (SocketOptionLevel.Socket, SocketOptionName.Broadcast),
+            (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime),
+            (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval),
+            (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount),
+            (SocketOptionLevel.IP, SocketOptionName.TypeOfService),
+            (SocketOptionLevel.IP, SocketOptionName.IpTimeToLive),
+            (SocketOptionLevel.IP, SocketOptionName.DontFragment),
         ];
-        Task setting = Task.Run(() =>
-        {
-            foreach (SocketOptionName name in names)
+        using var end = new CancellationTokenSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task reading = Task.Factory.StartNew(
+            () =>
             {
-                client.SetSocketOption(SocketOptionLevel.Socket, name, true);
-                Thread.Yield();
-            }
-            for (int ttl = 1; ttl < 200; ttl++)
-                client.Ttl = (short)ttl;
-        });
+                do
+                {
+                    Assert.NotNull(client.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type));
+                    begun.TrySetResult();
+                }
+                while (!end.IsCancellationRequested);
+            },
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await begun.Task.WaitAsync(Pairs.Limit);
 
-        while (!setting.IsCompleted)
-            Assert.InRange((int)client.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)!, 0, 1);
-        await setting;
+        foreach ((SocketOptionLevel level, SocketOptionName name) in options)
+        {
+            client.SetSocketOption(level, name, 1);
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        await end.CancelAsync();
+        await reading.WaitAsync(Pairs.Limit);
     }
 
     [Fact(Timeout = 120_000)]
