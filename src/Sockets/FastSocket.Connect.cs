@@ -66,7 +66,7 @@ public sealed partial class FastSocket
             return;
         }
 
-        ConnectToFirst(Usable(Dns.GetHostAddresses(host)), port);
+        ConnectToFirst(host, Usable(Dns.GetHostAddresses(host)), port);
     }
 
     /// <summary>Connects to the first of <paramref name="addresses"/> that answers.</summary>
@@ -79,7 +79,7 @@ public sealed partial class FastSocket
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(addresses);
         ThrowIfBadPort(port);
-        ConnectToFirst(Usable(addresses), port);
+        ConnectToFirst(null, Usable(addresses), port);
     }
 
     /// <inheritdoc cref="Connect(EndPoint)"/>
@@ -136,7 +136,7 @@ public sealed partial class FastSocket
 
         // Socket says this in two ways, and so do we.
         ValueTask ConnectListAsync() => Array.Exists(addresses, address => OwnsFamily(address.AddressFamily))
-            ? ConnectToFirstAsync(Usable(addresses), port, cancellationToken)
+            ? ConnectToFirstAsync(null, Usable(addresses), port, cancellationToken)
             : ValueTask.FromException(new NotSupportedException("This protocol version is not supported."));
     }
 
@@ -155,14 +155,14 @@ public sealed partial class FastSocket
             : ResolveAndConnectAsync(host, port, cancellationToken);
     }
 
-    private void ConnectToFirst(IPAddress[] addresses, int port)
+    private void ConnectToFirst(string? host, IPAddress[] addresses, int port)
     {
         SocketException? last = null;
         foreach (IPAddress address in addresses)
         {
             try
             {
-                ConnectTo(new IPEndPoint(address, port));
+                ConnectTo(new IPEndPoint(address, port), host);
                 return;
             }
             catch (SocketException exception) when (MayTryNext(exception))
@@ -173,11 +173,11 @@ public sealed partial class FastSocket
         ExceptionDispatchInfo.Throw(last!);
     }
 
-    private void ConnectTo(IPEndPoint remote)
+    private void ConnectTo(IPEndPoint remote, string? host = null)
     {
         ThrowIfDisconnected();
         _connectingInBackground = null;
-        if (RouteTo(remote) is { } route)
+        if (RouteTo(remote, host) is { } route)
         {
             if (!_settings.Blocking)
             {
@@ -216,10 +216,10 @@ public sealed partial class FastSocket
         }
     }
 
-    private async ValueTask ConnectToAsync(IPEndPoint remote, CancellationToken cancellation)
+    private async ValueTask ConnectToAsync(IPEndPoint remote, CancellationToken cancellation, string? host = null)
     {
         _connectingInBackground = null;
-        if (RouteTo(remote) is { } route)
+        if (RouteTo(remote, host) is { } route)
         {
             await ConnectAsync(remote, route, cancellation).ConfigureAwait(false);
             return;
@@ -292,17 +292,18 @@ public sealed partial class FastSocket
     private async ValueTask ResolveAndConnectAsync(string host, int port, CancellationToken cancellation)
     {
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
-        await ConnectToFirstAsync(Usable(addresses), port, cancellation).ConfigureAwait(false);
+        await ConnectToFirstAsync(host, Usable(addresses), port, cancellation).ConfigureAwait(false);
     }
 
-    private async ValueTask ConnectToFirstAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
+    private async ValueTask ConnectToFirstAsync(
+        string? host, IPAddress[] addresses, int port, CancellationToken cancellation)
     {
         SocketException? last = null;
         foreach (IPAddress address in addresses)
         {
             try
             {
-                await ConnectToAsync(new IPEndPoint(address, port), cancellation).ConfigureAwait(false);
+                await ConnectToAsync(new IPEndPoint(address, port), cancellation, host).ConfigureAwait(false);
                 return;
             }
             catch (SocketException exception) when (MayTryNext(exception))

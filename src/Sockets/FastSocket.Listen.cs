@@ -57,7 +57,7 @@ public sealed partial class FastSocket
             if (Tcp.LocalEndPoint is null)
                 Bind(new IPEndPoint(AnyAddress, 0));
 
-            RdmaNetwork? network = Network();
+            RdmaNetwork? network = Network(_options.RuleFor(null, BoundTo));
             if (network is null)
                 ListenByTcp(backlog);
             else
@@ -114,6 +114,15 @@ public sealed partial class FastSocket
                 ? await listener.AcceptAsync(cancellationToken).ConfigureAwait(false)
                 : await Tcp.AcceptAsync(cancellationToken).ConfigureAwait(false),
             acceptSocket);
+    }
+
+    private IPEndPoint BoundTo
+    {
+        get
+        {
+            var bound = (IPEndPoint)Tcp.LocalEndPoint!;
+            return bound.Address.IsIPv4MappedToIPv6 ? Unmapped(bound) : bound;
+        }
     }
 
     private IPAddress AnyAddress =>
@@ -202,9 +211,7 @@ public sealed partial class FastSocket
         {
             try
             {
-                var bound = (IPEndPoint)Tcp.LocalEndPoint!;
-                IPEndPoint local = bound.Address.IsIPv4MappedToIPv6 ? Unmapped(bound) : bound;
-                return network.Listen(local, _settings.DualMode == true, queue);
+                return network.Listen(BoundTo, _settings.DualMode == true, queue);
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse
                 && _portMayChange && attempt < PortAttempts)

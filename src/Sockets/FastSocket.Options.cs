@@ -185,6 +185,6 @@ public sealed partial class FastSocket
     private int BufferSize(int? set, Func<Socket, int> ofTcp)
     {
         ThrowIfDisposed();
-        return _rdma is null ? ofTcp(Tcp) : set ?? new Transport.TransportOptions().ReceiveWindow;
+        return _rdma is null ? ofTcp(Tcp) : set ?? _options.ReceiveBufferSize;
     }
 }

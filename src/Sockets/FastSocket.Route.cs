@@ -12,29 +12,32 @@ public sealed partial class FastSocket
     /// How to reach <paramref name="remote"/> by RDMA. Null: not to be tried, with the reason noted, or the call is
     /// wrong, and the TCP socket will say how.
     /// </summary>
-    private RdmaRoute? RouteTo(IPEndPoint remote)
+    private RdmaRoute? RouteTo(IPEndPoint remote, string? host)
     {
         ThrowIfDisposed();
         if (_rdma is not null)
             throw new SocketException((int)SocketError.IsConnected);
         if (_listening || Transport != FastTransport.None || !OwnsFamily(remote.AddressFamily) || remote.Port == 0)
             return null;
-        RdmaNetwork? network = Network();
+        bool mapped = remote.Address.IsIPv4MappedToIPv6;
+        if (mapped && _settings.DualMode != true)
+            return null;
+        IPEndPoint target = mapped ? Unmapped(remote) : remote;
+        FastSocketsRule? rule = _options.RuleFor(host, target);
+        RdmaNetwork? network = Network(rule);
         if (network is null)
         {
             NoteFallback(remote, _reason, _detail);
             return null;
         }
 
-        bool mapped = remote.Address.IsIPv4MappedToIPv6;
-        if (mapped && _settings.DualMode != true)
-            return null;
-        IPEndPoint target = mapped ? Unmapped(remote) : remote;
         var bound = _tcp?.LocalEndPoint as IPEndPoint;
         IPEndPoint? local = bound is null ? null : LocalFor(target, bound);
         if (bound is not null && local is null)
             return null;
-        if (network.CanReach(target.Address, out string detail))
+        // A rule that is left here is for RDMA.
+        string detail = string.Empty;
+        if (rule is not null || _options.IsInLocalPrefix(target.Address) || network.CanReach(target.Address, out detail))
             return new RdmaRoute(network, target, local);
         NoteFallback(remote, FallbackReason.NotLocal, detail);
         return null;
@@ -85,8 +88,17 @@ public sealed partial class FastSocket
     }
 
     /// <summary>The network, or null with the reason noted why this socket does without.</summary>
-    private RdmaNetwork? Network() =>
-        _reason == FallbackReason.KernelRequested ? null : SharedNetwork.Get(_options, out _reason, out _detail);
+    private RdmaNetwork? Network(FastSocketsRule? rule)
+    {
+        if (_reason == FallbackReason.KernelRequested)
+            return null;
+        if (rule is { Transport: FastTransport.Tcp })
+        {
+            (_reason, _detail) = (FallbackReason.Disabled, $"the rule '{rule}'");
+            return null;
+        }
+        return SharedNetwork.Get(_options, out _reason, out _detail);
+    }
 
     private void NoteFallback(IPEndPoint remote, FallbackReason reason, string detail)
     {

@@ -18,14 +18,16 @@ internal sealed class RdmaListener : IDisposable
     private readonly ListenerTable _listeners;
     private readonly LinkMaker _links;
     private readonly AcceptQueue _queue;
+    private readonly TransportOptions _options;
     private CmId? _id;
 
-    public RdmaListener(ConnectionManager manager, ListenerTable listeners, LinkMaker links, AcceptQueue queue)
+    public RdmaListener(ConnectionManager manager, ListenerTable listeners, LinkMaker links, AcceptQueue queue, TransportOptions options)
     {
         _manager = manager;
         _listeners = listeners;
         _links = links;
         _queue = queue;
+        _options = options;
         LocalEndPoint = new IPEndPoint(IPAddress.Any, 0);
     }
 
@@ -75,6 +77,9 @@ internal sealed class RdmaListener : IDisposable
             _id.SetAddressFamilyOnly(!dualMode);
 
         _id.Bind(local);
+        if (_id.Context is { } context && !_options.Uses(context))
+            throw new RdmaException("bind", AddressNotAvailable);
+
         LocalEndPoint = _id.LocalEndPoint ?? local;
         _listeners.Add(LocalEndPoint, _queue);
         _id.Listen(RequestBacklog);

@@ -48,6 +48,12 @@ internal sealed class RdmaNetwork : IDisposable
 
         try
         {
+            if (options.Devices.Count > 0 && !RdmaContext.GetConnectionManagerContexts().Any(options.Uses))
+            {
+                reason = $"there is no RDMA device of the names to be used: {string.Join(", ", options.Devices)}";
+                return null;
+            }
+
             return new RdmaNetwork(options, logger);
         }
         catch (RdmaException e)
@@ -60,7 +66,7 @@ internal sealed class RdmaNetwork : IDisposable
     /// <summary>The links of this process, those being taken down included.</summary>
     public IReadOnlyList<Link> Links => [.. _engines.All.SelectMany(engine => engine.Links)];
 
-    /// <summary>Whether <paramref name="destination"/> is in reach of RDMA by policy: on-link through a device, or in a named prefix.</summary>
+    /// <summary>Whether <paramref name="destination"/> is in reach of RDMA by policy: on-link through a device that is used.</summary>
     public bool CanReach(IPAddress destination, out string reason) => _localNetworks.Contains(destination, out reason);
 
     /// <summary>
@@ -176,12 +182,12 @@ internal sealed class RdmaNetwork : IDisposable
     /// <exception cref="System.Net.Sockets.SocketException">AddressAlreadyInUse, AddressNotAvailable (no device has that address), ...</exception>
     public RdmaListener Listen(IPEndPoint local, bool dualMode, AcceptQueue queue)
     {
-        var listener = new RdmaListener(_manager, _listeners, _links, queue);
+        var listener = new RdmaListener(_manager, _listeners, _links, queue, _options);
         listener.Start(local, dualMode);
 
         // With one device a blocking taker drives it; with several it is woken by whoever drives the right one.
-        IReadOnlyList<RdmaContext> devices = RdmaContext.GetConnectionManagerContexts();
-        if (devices.Count == 1)
+        RdmaContext[] devices = [.. RdmaContext.GetConnectionManagerContexts().Where(_options.Uses)];
+        if (devices.Length == 1)
             queue.Progress = _engines.Get(devices[0]).Engine.Progress;
 
         return listener;

@@ -1,3 +1,5 @@
+using RdmaSharp;
+
 namespace FastSockets.Transport;
 
 /// <summary>What a process may choose about the transport. Read once, when <see cref="RdmaNetwork"/> opens.</summary>
@@ -65,6 +67,8 @@ internal sealed class TransportOptions
     /// <summary>How long a peer found without Fast Sockets is reached by TCP at once.</summary>
     public TimeSpan RememberPeersWithout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Networks beyond the on-link ones that are reached by RDMA.</summary>
-    public IReadOnlyList<System.Net.IPNetwork> LocalPrefixes { get; init; } = [];
+    /// <summary>The names of the devices to use. None: all.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+
+    public bool Uses(RdmaContext context) => Devices.Count == 0 || Devices.Contains(context.Device.Name);
 }

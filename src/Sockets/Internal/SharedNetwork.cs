@@ -1,4 +1,3 @@
-using System.Globalization;
 using FastSockets.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -7,8 +6,7 @@ namespace FastSockets.Internal;
 /// <summary>The process's one <see cref="RdmaNetwork"/>, opened by the first socket that could use it.</summary>
 internal static class SharedNetwork
 {
-    private static readonly bool s_disabled =
-        Environment.GetEnvironmentVariable("FASTSOCKETS_DISABLE") is "1" or "true" or "True";
+    private static readonly bool s_disabled = new FastSocketsOptions().DisableRdma;
 
     private static readonly Lock s_gate = new();
     private static volatile Opened? s_opened;
@@ -42,7 +40,7 @@ internal static class SharedNetwork
         ILogger logger = options.LoggerFactory.CreateLogger(Log.Category);
         try
         {
-            RdmaNetwork? network = RdmaNetwork.TryOpen(TransportOptionsFor(options), logger, out string detail);
+            RdmaNetwork? network = RdmaNetwork.TryOpen(options.ForTransport(), logger, out string detail);
             if (network is not null)
             {
                 // What was sent must still reach the peer, as a kernel would see to for TCP.
@@ -59,27 +57,6 @@ internal static class SharedNetwork
             return new Opened(null, FallbackReason.DeviceError, exception.Message);
         }
     }
-
-    private static TransportOptions TransportOptionsFor(FastSocketsOptions options)
-    {
-        var defaults = new TransportOptions();
-        string? timeout = Environment.GetEnvironmentVariable("FASTSOCKETS_CONNECT_TIMEOUT_MS");
-        return new TransportOptions
-        {
-            SpinBudget = options.SpinBudget,
-            ConnectTimeout = uint.TryParse(timeout, CultureInfo.InvariantCulture, out uint milliseconds)
-                ? TimeSpan.FromMilliseconds(milliseconds)
-                : defaults.ConnectTimeout,
-            PostThreshold = Bytes("FASTSOCKETS_POST_BYTES"),
-            RegisterThreshold = Bytes("FASTSOCKETS_REGISTER_BYTES"),
-            SendThreshold = Bytes("FASTSOCKETS_SEND_BYTES"),
-        };
-    }
-
-    private static int? Bytes(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int bytes)
-            ? bytes
-            : null;
 
     private sealed record Opened(RdmaNetwork? Network, FallbackReason Reason, string Detail);
 }

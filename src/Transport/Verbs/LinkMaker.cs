@@ -127,7 +127,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         switch (happened.Type)
         {
             case CmEventType.AddressResolved:
-                Step(attempt, () => attempt.Id!.ResolveRoute(options.ConnectTimeout));
+                Step(attempt, () => OnAddressResolved(attempt));
                 break;
             case CmEventType.RouteResolved:
                 Step(attempt, () => Request(attempt));
@@ -149,6 +149,14 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
                 GiveUp(attempt, FallbackReason.DeviceError, happened.ToString());
                 break;
         }
+    }
+
+    private void OnAddressResolved(Attempt attempt)
+    {
+        if (attempt.Id!.Context is { } context && !options.Uses(context))
+            GiveUp(attempt, FallbackReason.NotLocal, $"{context.Device.Name}, the device on the way, is not to be used");
+        else
+            attempt.Id.ResolveRoute(options.ConnectTimeout);
     }
 
     private void Request(Attempt attempt)
@@ -275,6 +283,9 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     {
         // What will be refused is refused before it costs a queue pair.
         made = null;
+        if (!options.Uses(id.Context!))
+            return RefuseReason.NoListener;
+
         (Engine engine, VerbsDevice device) = engines.Get(id.Context!);
         if (engine.FindListener(id.LocalEndPoint!.Address, listening.Port) is not { } backlog)
             return RefuseReason.NoListener;

@@ -15,15 +15,6 @@ internal sealed class LocalNetworks(ConnectionManager manager, TransportOptions 
 
     public bool Contains(IPAddress destination, out string reason)
     {
-        foreach (IPNetwork network in options.LocalPrefixes)
-        {
-            if (network.Contains(destination))
-            {
-                reason = $"in the configured prefix {network}";
-                return true;
-            }
-        }
-
         IPNetwork[] networks = Read();
         foreach (IPNetwork network in networks)
         {
@@ -71,7 +62,7 @@ internal sealed class LocalNetworks(ConnectionManager manager, TransportOptions 
         {
             id = manager.CreateId(static _ => { });
             id.Bind(new IPEndPoint(address.Address, 0));
-            return id.Context is not null;
+            return id.Context is { } context && options.Uses(context);
         }
         catch (RdmaException)
         {

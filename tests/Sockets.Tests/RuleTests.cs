@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Sockets;
+using FastSockets.Transport;
+
+namespace FastSockets.Sockets.Tests;
+
+public sealed class RuleTests
+{
+    [Theory]
+    [InlineData("tcp *")]
+    [InlineData("rdma *:7000")]
+    [InlineData("tcp 10.0.0.1:1-65534")]
+    [InlineData("rdma 10.0.0.0/8:80")]
+    [InlineData("tcp db.example.com:5432")]
+    [InlineData("tcp *.example.com")]
+    [InlineData("rdma fd00::1")]
+    [InlineData("rdma [fd00::/8]:7000-7999")]
+    public void Parse_Rule_PrintsTheSame(string text) => Assert.Equal(text, FastSocketsRule.Parse(text).ToString());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("tcp")]
+    [InlineData("*:80")]
+    [InlineData("kernel *:80")]
+    [InlineData("tcp *:0")]
+    [InlineData("tcp *:65536")]
+    [InlineData("tcp *:90-80")]
+    [InlineData("tcp *:-80")]
+    [InlineData("tcp *:+80")]
+    [InlineData("tcp [fd00::1:80")]
+    [InlineData("tcp [fd00::1]80")]
+    [InlineData("tcp a b")]
+    [InlineData("tcp a*b:80")]
+    [InlineData("tcp 10.0.0.0/33")]
+    public void Parse_NoRule_FormatException(string text) =>
+        Assert.Throws<FormatException>(() => FastSocketsRule.Parse(text));
+
+    [Fact]
+    public void Constructor_WrongTransportOrPorts_ArgumentException()
+    {
+        Assert.Throws<ArgumentException>(() => new FastSocketsRule(FastTransport.Kernel, "*"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FastSocketsRule(FastTransport.Tcp, "*", 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FastSocketsRule(FastTransport.Tcp, "*", 2, 1));
+    }
+
+    [Fact]
+    public async Task TcpRule_ForAPort_KeepsBothEndsOnTcpAndSaysSo()
+    {
+        using FastSocket listener = NewSocket(new());
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        var options = new FastSocketsOptions { Rules = [new(FastTransport.Tcp, "*", port)] };
+        using FastSocket ruled = NewSocket(options);
+        ruled.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Dispose();
+        ruled.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        ruled.Listen();
+        using FastSocket client = NewSocket(options), named = NewSocket(options);
+        client.Connect(ruled.LocalEndPoint!);
+        await named.ConnectAsync("localhost", port, TestContext.Current.CancellationToken);
+
+        Assert.All([ruled, client, named], socket =>
+        {
+            Assert.Equal((FastTransport.Tcp, FallbackReason.Disabled), (socket.Transport, socket.FallbackReason));
+            Assert.Equal($"TCP: the rule 'tcp *:{port}'", socket.FallbackDetail);
+        });
+    }
+
+    [Fact]
+    public async Task TcpRule_ForAName_IsMatchedWithWhatTheProgramConnectsTo()
+    {
+        using var plain = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        plain.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        plain.Listen();
+        int port = ((IPEndPoint)plain.LocalEndPoint!).Port;
+        var options = new FastSocketsOptions { Rules = [FastSocketsRule.Parse("tcp localhost")] };
+        using FastSocket byName = NewSocket(options), byEndPoint = NewSocket(options), byAddress = NewSocket(options);
+        byName.Connect("localhost", port);
+        await byEndPoint.ConnectAsync(new DnsEndPoint("localhost", port), TestContext.Current.CancellationToken);
+        byAddress.Connect(IPAddress.Loopback, port);
+
+        Assert.Equal("TCP: the rule 'tcp localhost'", byName.FallbackDetail);
+        Assert.Equal("TCP: the rule 'tcp localhost'", byEndPoint.FallbackDetail);
+        Assert.DoesNotContain("rule", byAddress.FallbackDetail, StringComparison.Ordinal);
+    }
+
+    private static FastSocket NewSocket(FastSocketsOptions options) =>
+        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp, options);
+}
