@@ -177,17 +177,39 @@ public sealed partial class FastSocket
     {
         ThrowIfDisconnected();
         _connectingInBackground = null;
+        if (!_settings.Blocking)
+        {
+            ConnectWithoutBlocking(remote, host);
+            return;
+        }
+
+        SetUp setUp = SetUp.Connecting(remote);
+        try
+        {
+            if (RouteTo(remote, host) is not { } route)
+            {
+                Tcp.Connect(remote);
+                _transport = KernelTransport;
+            }
+            else if (!ConnectByRdma(remote, route))
+            {
+                TcpAfterRdma().Connect(remote);
+                ConnectedByTcpAfter(route);
+            }
+        }
+        catch (Exception exception)
+        {
+            setUp.Failed(exception);
+            throw;
+        }
+        setUp.Connected(_transport, _reason);
+    }
+
+    private void ConnectWithoutBlocking(IPEndPoint remote, string? host)
+    {
         if (RouteTo(remote, host) is { } route)
         {
-            if (!_settings.Blocking)
-            {
-                ConnectInBackground(remote, route);
-                return;
-            }
-            if (ConnectByRdma(remote, route))
-                return;
-            TcpAfterRdma().Connect(remote);
-            ConnectedByTcpAfter(route);
+            ConnectInBackground(remote, route);
             return;
         }
         Tcp.Connect(remote);
@@ -219,13 +241,25 @@ public sealed partial class FastSocket
     private async ValueTask ConnectToAsync(IPEndPoint remote, CancellationToken cancellation, string? host = null)
     {
         _connectingInBackground = null;
-        if (RouteTo(remote, host) is { } route)
+        SetUp setUp = SetUp.Connecting(remote);
+        try
         {
-            await ConnectAsync(remote, route, cancellation).ConfigureAwait(false);
-            return;
+            if (RouteTo(remote, host) is { } route)
+            {
+                await ConnectAsync(remote, route, cancellation).ConfigureAwait(false);
+            }
+            else
+            {
+                await Tcp.ConnectAsync(remote, cancellation).ConfigureAwait(false);
+                _transport = KernelTransport;
+            }
         }
-        await Tcp.ConnectAsync(remote, cancellation).ConfigureAwait(false);
-        _transport = KernelTransport;
+        catch (Exception exception)
+        {
+            setUp.Failed(exception);
+            throw;
+        }
+        setUp.Connected(_transport, _reason);
     }
 
     private async Task ConnectAsync(IPEndPoint remote, RdmaRoute route, CancellationToken cancellation)
@@ -317,7 +351,7 @@ public sealed partial class FastSocket
     /// <summary>A non-blocking connect: done, failed, or WouldBlock while it goes on.</summary>
     private void ConnectInBackground(IPEndPoint remote, RdmaRoute route)
     {
-        Task connecting = ConnectAsync(remote, route, CancellationToken.None);
+        Task connecting = ObservedAsync(remote, route);
         _connectingInBackground = connecting;
         if (!connecting.IsCompleted)
         {
@@ -325,6 +359,21 @@ public sealed partial class FastSocket
             throw new SocketException((int)SocketError.WouldBlock);
         }
         connecting.GetAwaiter().GetResult();
+
+        async Task ObservedAsync(IPEndPoint remote, RdmaRoute route)
+        {
+            SetUp setUp = SetUp.Connecting(remote);
+            try
+            {
+                await ConnectAsync(remote, route, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                setUp.Failed(exception);
+                throw;
+            }
+            setUp.Connected(_transport, _reason);
+        }
     }
 
     private IPAddress[] Usable(IPAddress[] addresses)

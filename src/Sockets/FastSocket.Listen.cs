@@ -130,8 +130,18 @@ public sealed partial class FastSocket
 
     private FastSocket Accepted(object accepted, FastSocket? into = null)
     {
-        into ??= new FastSocket(this);
-        into.TakeOver(this, accepted);
+        SetUp setUp = SetUp.Accepting();
+        try
+        {
+            into ??= new FastSocket(this);
+            into.TakeOver(this, accepted);
+        }
+        catch (Exception exception)
+        {
+            setUp.Failed(exception);
+            throw;
+        }
+        setUp.Accepted(into);
         return into;
     }
 

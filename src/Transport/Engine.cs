@@ -75,19 +75,26 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
 
     public IProgress Progress => _progress;
 
-    public DeviceCounters Counters
+    public string Device => _device.Name;
+
+    public DeviceCounters Counters =>
+        new(Transfers, _progress.Polls, _progress.WakeUps, Memory.Registrations, _device.ReceiverNotReady);
+
+    public long WakeUps => _progress.WakeUps;
+
+    /// <summary>The sum over all links, ended ones included.</summary>
+    public TransferCounters Transfers
     {
         get
         {
-            TransferCounters sum;
             lock (_linksLock)
             {
-                sum = _ended;
+                TransferCounters sum = _ended;
                 foreach (LinkEntry entry in _links.Values)
                     sum.Add(entry.Link.Counters);
-            }
 
-            return new DeviceCounters(sum, _progress.Polls, _progress.WakeUps, Memory.Registrations, _device.ReceiverNotReady);
+                return sum;
+            }
         }
     }
 

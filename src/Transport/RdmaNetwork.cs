@@ -66,6 +66,12 @@ internal sealed class RdmaNetwork : IDisposable
     /// <summary>The links of this process, those being taken down included.</summary>
     public IReadOnlyList<Link> Links => [.. _engines.All.SelectMany(engine => engine.Links)];
 
+    /// <summary>The engines of the devices in use so far.</summary>
+    public IReadOnlyList<Engine> Engines => _engines.All;
+
+    /// <summary>Attempts to make a link so far, those that failed included.</summary>
+    public long LinkAttempts => _links.Attempts;
+
     /// <summary>Whether <paramref name="destination"/> is in reach of RDMA by policy: on-link through a device that is used.</summary>
     public bool CanReach(IPAddress destination, out string reason) => _localNetworks.Contains(destination, out reason);
 

@@ -41,6 +41,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
 
     private readonly HashSet<Attempt> _attempts = [];
     private bool _isClosed;
+    private long _attemptCount;
     private readonly ulong _process = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
 
     private int DepthOn(VerbsDevice device) => Math.Min(options.SendQueueDepth, device.MaxSendQueueDepth);
@@ -77,6 +78,9 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         return attempt.Result.Task;
     }
 
+    /// <summary>Attempts so far.</summary>
+    public long Attempts => Interlocked.Read(ref _attemptCount);
+
     /// <summary>Ends every attempt that is under way. New ones fail.</summary>
     public void Close()
     {
@@ -93,6 +97,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             return;
         }
 
+        Interlocked.Increment(ref _attemptCount);
         _attempts.Add(attempt);
         attempt.Id = manager.CreateId(happened => OnEvent(attempt, happened));
         attempt.Id.ResolveAddress(attempt.Remote, options.ConnectTimeout, local);

@@ -92,6 +92,7 @@ public sealed unsafe class CmEventChannel : IDisposable
     /// <summary>Copies and acknowledges an event; null if its identifier is no longer referenced by anybody.</summary>
     private CmEvent? Take(NativeCmEvent* native)
     {
+        RdmaMeter.CountEvent(native->Type);
         if (native->Type != CmEventType.ConnectRequest)
         {
             CmId? id = NativeHandle.Find<CmId>(native->Id->Context);

@@ -18,7 +18,7 @@ public sealed unsafe class MemoryRegion : IDisposable
         NativeMemoryRegion* region = null;
         try
         {
-            Handle = new NativeHandle(pointer => Deregister(pointer, free), null, domain.Handle);
+            Handle = new NativeHandle(pointer => Deregister(pointer, length, free), null, domain.Handle);
             region = LibIbverbs.RegMr(domain.Handle.Pointer, address, length, (ulong)address, (uint)access);
             Handle.Created((nint)region, () => Failure(length));
         }
@@ -27,6 +27,7 @@ public sealed unsafe class MemoryRegion : IDisposable
             free();
             throw;
         }
+        RdmaMeter.RegionAdded(length);
         LocalKey = region->LocalKey;
         RemoteKey = region->RemoteKey;
     }
@@ -74,11 +75,14 @@ public sealed unsafe class MemoryRegion : IDisposable
     /// <summary>Deregisters the memory.</summary>
     public void Dispose() => Handle.Dispose();
 
-    private static int Deregister(nint region, Action free)
+    private static int Deregister(nint region, nuint length, Action free)
     {
         int result = LibIbverbs.DeregMr(region);
         if (result == 0)
+        {
+            RdmaMeter.RegionRemoved(length);
             free();
+        }
         return result;
     }
 

@@ -24,7 +24,7 @@ public sealed unsafe class QueuePair : IDisposable
         _postSend = ContextOperations.PostSend(domain.Context.Pointer);
         _postReceive = ContextOperations.PostReceive(domain.Context.Pointer);
         _handle = new NativeHandle(
-            destroy, this, domain.Handle, options.SendCompletionQueue.Handle, options.ReceiveCompletionQueue.Handle,
+            native => Destroy(native, destroy), this, domain.Handle, options.SendCompletionQueue.Handle, options.ReceiveCompletionQueue.Handle,
             options.SharedReceiveQueue?.Handle, parent);
     }
 
@@ -240,6 +240,14 @@ public sealed unsafe class QueuePair : IDisposable
         return pair;
     }
 
+    private static int Destroy(nint native, Func<nint, int> destroy)
+    {
+        int result = destroy(native);
+        if (result == 0)
+            RdmaMeter.CountQueuePair(-1);
+        return result;
+    }
+
     private NativeQpInitAttributes InitAttributes(QueuePairOptions options) => new()
     {
         QpContext = _handle.Token,
@@ -253,6 +261,7 @@ public sealed unsafe class QueuePair : IDisposable
 
     private void SetNative(nint native, QueuePairCapabilities capabilities)
     {
+        RdmaMeter.CountQueuePair(1);
         _pair = native;
         Number = *(uint*)(native + VerbsLayout.QpNumber);
         Capabilities = capabilities;
