@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using FastSockets.Internal;
@@ -228,9 +229,16 @@ public sealed class FastSocketsOptions
             .Where(value => !string.IsNullOrEmpty(value.Value))
             .GroupBy(value => value.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase))
         {
-            string text = string.Join(',', named.Select(value => value.Value));
+            string text = string.Join(',', named.OrderBy(IndexOf).Select(value => value.Value));
             Setting.Find(named.Key, source).SetFromConfiguration(this, text, source);
         }
+    }
+
+    /// <summary>Where an item stands in its list: Name:10 comes after Name:9, and configuration is enumerated in any order.</summary>
+    private static int IndexOf(KeyValuePair<string, string?> item)
+    {
+        ReadOnlySpan<char> index = item.Key.AsSpan(item.Key.IndexOf(':') + 1);
+        return int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int position) ? position : int.MaxValue;
     }
 
     /// <summary>What decides for a destination, or for what is listened on: null if no rule does.</summary>

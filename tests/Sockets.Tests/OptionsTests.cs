@@ -40,8 +40,8 @@ public sealed class OptionsTests
             {
                 ["DisableRdma"] = "True",
                 ["LocalPrefixes"] = null,
-                ["LocalPrefixes:0"] = "10.1.0.0/16",
-                ["LocalPrefixes:1"] = "fd00::/8",
+                ["LocalPrefixes:10"] = "fd00::/8",
+                ["LocalPrefixes:9"] = "10.1.0.0/16",
                 ["rules"] = "tcp *:5432,rdma 10.2.0.0/16",
                 ["Devices"] = "rxe0, mlx5_0",
                 ["ConnectTimeout"] = "00:00:01.5",
