@@ -5,6 +5,7 @@ readonly -a assemblies=(
     tests/Transport.Tests/bin/Release/net10.0/FastSockets.Transport.Tests.dll
     tests/Sockets.Tests/bin/Release/net10.0/FastSockets.Sockets.Tests.dll
     tests/AspNetCore.Tests/bin/Release/net10.0/FastSockets.AspNetCore.Tests.dll
+    tests/Packages.Tests/bin/Release/net10.0/FastSockets.Packages.Tests.dll
     tests/Integration.Tests/bin/Release/net10.0/FastSockets.Integration.Tests.dll
 )
 
