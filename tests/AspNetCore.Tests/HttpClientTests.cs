@@ -12,7 +12,7 @@ namespace FastSockets.AspNetCore.Tests;
 /// <summary>HttpClient over Fast Sockets.</summary>
 public abstract class HttpClientTests(IPath path)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -16,7 +16,7 @@ namespace FastSockets.AspNetCore.Tests;
 /// <summary>Kestrel's protocols over Fast Sockets, to an HttpClient over Fast Sockets.</summary>
 public abstract class KestrelTests(IPath path)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
