@@ -281,7 +281,13 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         }
     }
 
-    public void LinkEnded(Link link, string reason) => TransportLog.LinkEnded(_logger, link.RemoteEndPoint, reason);
+    public void LinkEnded(Link link, string reason, int lost)
+    {
+        if (lost > 0)
+            TransportLog.LinkBroke(_logger, link.RemoteEndPoint, lost, reason);
+        else
+            TransportLog.LinkEnded(_logger, link.RemoteEndPoint, reason);
+    }
 
     public void Dispose()
     {

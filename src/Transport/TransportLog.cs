@@ -20,4 +20,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(105, LogLevel.Information, "{Device}: receives are posted from {Post} bytes on, sends from pool memory uncopied from {Send}, other memory registered from {Register}.")]
     public static partial void Thresholds(ILogger logger, string device, int post, int register, int send);
+
+    [LoggerMessage(106, LogLevel.Warning, "Link with {Peer} has ended, and {Connections} connections with it: {Reason}.")]
+    public static partial void LinkBroke(ILogger logger, IPEndPoint peer, int connections, string reason);
 }

@@ -31,5 +31,8 @@ internal interface ILinkHost
     void StarvedOfSlabs(Link link);
 
     /// <summary>The link has failed or ended. Its queue pair is closing; its last completions are still to come.</summary>
-    void LinkEnded(Link link, string reason);
+    /// <param name="link">Which.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="lost">Connections that it took with it.</param>
+    void LinkEnded(Link link, string reason, int lost);
 }

@@ -319,6 +319,7 @@ internal sealed partial class Link
             return;
 
         HasEnded = true;
+        int lost = ConnectionCount;
         foreach (Connection connection in _connections.All())
         {
             connection.OnLinkEnded();
@@ -332,7 +333,7 @@ internal sealed partial class Link
         RevokeAll();
         _refusals.Clear();
         _queuePair.Close();
-        _host.LinkEnded(this, reason);
+        _host.LinkEnded(this, reason, lost);
     }
 
     /// <summary>The queue pair is gone, and with it every claim of the device on this link's slabs.</summary>

@@ -79,7 +79,7 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
     public void StarvedOfSlabs(Link link) => IsStarved = true;
 
-    public void LinkEnded(Link link, string reason) => EndReason = reason;
+    public void LinkEnded(Link link, string reason, int lost) => EndReason = reason;
 
     public void AsyncStarted() => AsyncWaits++;
 
