@@ -103,8 +103,8 @@ public sealed class FlowTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(LargestGrant(), LinkCredits.MinGrant, 2 * LinkCredits.MinGrant);
     }
 
-    /// <summary>What a connection may have under way while another wants to send: two slabs.</summary>
-    private const double Chunk = 64 * 1024;
+    /// <summary>What a bulk stream may have under way while others send short messages: a slab.</summary>
+    private const double Chunk = 32 * 1024;
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 

@@ -16,12 +16,12 @@ internal sealed partial class Link
     private readonly Queue<ReceiveOperation> _invalidations = new();
 
     /// <summary>
-    /// Slabs that may be under way before the next turn is decided on: what the queue pair has been given is out of reach of
-    /// turns. So much is what one connection adds to the round trip of another that sends at the same time.
+    /// Slabs that may be under way before the next turn is decided on, while others send short messages: what the queue pair has been
+    /// given is out of reach of turns. So much is what a bulk stream adds to the round trip of another connection.
     /// </summary>
-    private const int ChunkWhenShared = 2;
+    private const int ChunkWhenShared = 1;
 
-    /// <summary>The same while one connection sends alone, though there are others that may.</summary>
+    /// <summary>The same while all that send send much: they gain more by a full wire than they lose by waiting.</summary>
     private const int ChunkWhenNotAlone = 8;
 
     /// <summary>Messages up to this part of a slab wait for nobody's chunk.</summary>
@@ -29,9 +29,9 @@ internal sealed partial class Link
 
     private readonly ConnectionList _ready = new(Membership.Ready);
 
-    // How often another connection than the one before has sent, in this period.
+    // How often another connection than the one before has sent a small message, in this period.
     private uint _lastSender;
-    private int _turns;
+    private int _smallTurns;
     private bool _wasShared;
 
     /// <summary>Enough is under way, as there are others who may want a turn.</summary>
@@ -41,9 +41,11 @@ internal sealed partial class Link
         {
             int slab = _host.SendSlabs.SlabSize;
             return _ring.BytesOnTheWay >= ChunkWhenShared * slab && _connections.Count > 1
-                && (_turns >= 2 || _wasShared || _ring.BytesOnTheWay >= ChunkWhenNotAlone * slab);
+                && (_smallTurns >= 2 || _wasShared || _ring.BytesOnTheWay >= ChunkWhenNotAlone * slab);
         }
     }
+
+    private bool IsSmall(int length) => length <= _host.SendSlabs.SlabSize / SmallMessage;
 
     private bool CanSendData => _isOpen && !HasEnded && !_postFailed && _credits.CanSendData && _ring.Free > ControlSendReserve;
 
@@ -92,7 +94,7 @@ internal sealed partial class Link
         if (!CanSendData)
             return false;
 
-        if (data.Length > _host.SendSlabs.SlabSize / SmallMessage && IsCrowded)
+        if (!IsSmall(data.Length) && IsCrowded)
             return false;
 
         if (data.Length <= _queuePair.MaxInline)
@@ -212,8 +214,8 @@ internal sealed partial class Link
 
     private void BeginSharingPeriod()
     {
-        _wasShared = _turns >= 2;
-        _turns = 0;
+        _wasShared = _smallTurns >= 2;
+        _smallTurns = 0;
     }
 
     private void PostData(in Parcel parcel, nint address, uint key, SendFlags flags, int freedSlab, ISendOwner? owner)
@@ -221,7 +223,8 @@ internal sealed partial class Link
         if (parcel.PeerIndex != _lastSender)
         {
             _lastSender = parcel.PeerIndex;
-            _turns++;
+            if (IsSmall(parcel.Length))
+                _smallTurns++;
         }
 
         var request = new SendRequest { Address = address, Length = parcel.Length, LocalKey = key, Flags = flags };

@@ -319,7 +319,7 @@ internal sealed partial class Link
             return;
 
         HasEnded = true;
-        int lost = ConnectionCount;
+        int lost = _isOpen ? ConnectionCount : 0;
         foreach (Connection connection in _connections.All())
         {
             connection.OnLinkEnded();
