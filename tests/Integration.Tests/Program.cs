@@ -12,7 +12,8 @@ internal static class Program
         FastSocketsOptions.Default = new()
         {
             LoggerFactory = LoggerFactory.Create(
-                logging => logging.SetMinimumLevel(level).AddSimpleConsole(line =>
+                // Not among what a peer process answers on its standard output.
+                logging => logging.SetMinimumLevel(level).AddConsole(log => log.LogToStandardErrorThreshold = LogLevel.Trace).AddSimpleConsole(line =>
                 {
                     line.SingleLine = true;
                     line.TimestampFormat = "HH:mm:ss.fff ";
