@@ -122,6 +122,8 @@ internal sealed class DeviceProgress : IProgress
     /// <param name="tick">Called every half second or so.</param>
     public void Run(Action tick)
     {
+        // Ceasing to sleep wakes the engine for those who wait asynchronously: were it to wake itself, it would never sleep.
+        _engine.Attach();
         long lastTick = Environment.TickCount64;
         uint seen = Volatile.Read(ref _callers) - 1;
         int looks = 0;

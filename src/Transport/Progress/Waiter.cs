@@ -21,6 +21,9 @@ internal sealed class Waiter
     /// <summary>The calling thread's waiter.</summary>
     public static Waiter Current => t_current ??= new Waiter();
 
+    /// <summary>Makes this the calling thread's waiter.</summary>
+    public void Attach() => t_current = this;
+
     public void Wake()
     {
         // A thread that completes its own wait, while it polls, needs no telling.
