@@ -52,6 +52,8 @@ internal sealed partial class Link
         _host = host;
         _queuePair = queuePair;
         _ring = new SendRing(queuePair, host.SendSlabs);
+        // Not what it is: the first tick begins the watch over sends, with its own time.
+        _completedAtTick = _ring.Completed - 1;
         _credits = new LinkCredits(grant);
         _maxMessage = host.SendSlabs.SlabSize;
         LocalEndPoint = local;

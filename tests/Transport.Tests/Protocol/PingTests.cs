@@ -22,4 +22,21 @@ public sealed class PingTests : TwoEnds
 
         Assert.Equal(0, _far.Device.CompletionCount);
     }
+
+    [Fact]
+    public void Send_ThatIsNotTaken_EndsTheLink_AfterThePatience_NotAtItsFirstTick()
+    {
+        // The clock counts from when the machine was started, long before the link.
+        const long Now = 1_000_000, Patience = 40_000;
+        _near.Link.Enter();
+        _near.Link.Ping();
+        _near.Link.Exit();
+
+        _near.Tick(Now, Patience);
+        _near.Tick(Now + Patience, Patience);
+        Assert.False(_near.Link.HasEnded);
+
+        _near.Tick(Now + Patience + 1, Patience);
+        Assert.True(_near.Link.HasEnded);
+    }
 }

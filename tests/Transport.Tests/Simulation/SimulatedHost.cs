@@ -104,11 +104,11 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
     public override string ToString() =>
         $"{QueuePair} completions {Device.CompletionCount} continuations {_continuations.Count} exposed {Device.ExposedCount}";
 
-    public void Tick(long now)
+    public void Tick(long now, long sendPatience = long.MaxValue)
     {
         Link.Enter();
         if (!Link.HasEnded)
-            Link.OnTick(now, patience: long.MaxValue, sendPatience: long.MaxValue);
+            Link.OnTick(now, patience: long.MaxValue, sendPatience);
 
         Link.Exit();
     }
