@@ -31,6 +31,13 @@ public sealed partial class FastSocket
             return null;
         }
 
+        // As cheap as it can be: a plain peer is to cost no more than a Socket to it.
+        if (network.IsKnownWithout(target, out ConnectOutcome known))
+        {
+            NoteFallback(remote, known.Reason, known.Detail);
+            return null;
+        }
+
         var bound = _tcp?.LocalEndPoint as IPEndPoint;
         IPEndPoint? local = bound is null ? null : LocalFor(target, bound);
         if (bound is not null && local is null)

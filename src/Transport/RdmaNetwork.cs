@@ -72,7 +72,12 @@ internal sealed class RdmaNetwork : IDisposable
     /// <summary>Attempts to make a link so far, those that failed included.</summary>
     public long LinkAttempts => _links.Attempts;
 
+    /// <summary>Whether it was found of late that there is no Fast Sockets at <paramref name="remote"/>, and how.</summary>
+    public bool IsKnownWithout(IPEndPoint remote, out ConnectOutcome known) => _peersWithout.Knows(remote, out known);
+
     /// <summary>Whether <paramref name="destination"/> is in reach of RDMA by policy: on-link through a device that is used.</summary>
+    /// <param name="destination">An address.</param>
+    /// <param name="reason">Why not; empty when it is.</param>
     public bool CanReach(IPAddress destination, out string reason) => _localNetworks.Contains(destination, out reason);
 
     /// <summary>
@@ -84,9 +89,6 @@ internal sealed class RdmaNetwork : IDisposable
         IPEndPoint remote, IPEndPoint? local, CancellationToken cancellation, int? window = null)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (_peersWithout.Knows(remote, out ConnectOutcome known))
-            return known;
-
         for (bool mayRetry = true; ; mayRetry = false)
         {
             Task<PeerOutcome> making = LinkTo(remote, local, window, out bool isMaker);
@@ -131,9 +133,6 @@ internal sealed class RdmaNetwork : IDisposable
         IPEndPoint remote, IPEndPoint? local, int? window = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (_peersWithout.Knows(remote, out ConnectOutcome known))
-            return known;
-
         for (bool mayRetry = true; ; mayRetry = false)
         {
             Task<PeerOutcome> making = LinkTo(remote, local, window, out bool isMaker);
@@ -173,7 +172,7 @@ internal sealed class RdmaNetwork : IDisposable
     }
 
     /// <summary>
-    /// A peer that answers by TCP has turned out to have no Fast Sockets: for a while, connecting to it says so at once.
+    /// A peer that answers by TCP has turned out to have no Fast Sockets: for a while, <see cref="IsKnownWithout"/> says so.
     /// </summary>
     public void RememberWithout(IPEndPoint remote, in ConnectOutcome outcome)
     {

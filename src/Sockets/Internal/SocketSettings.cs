@@ -35,7 +35,8 @@ internal sealed class SocketSettings
 
     public void ApplyTo(Socket socket)
     {
-        socket.Blocking = Blocking;
+        if (!Blocking)
+            socket.Blocking = false;
         if (DualMode is { } dualMode)
             socket.DualMode = dualMode;
         if (NoDelay)
@@ -50,8 +51,11 @@ internal sealed class SocketSettings
             socket.SendBufferSize = sendBufferSize;
         if (ReceiveBufferSize is { } receiveBufferSize)
             socket.ReceiveBufferSize = receiveBufferSize;
-        foreach (Action<Socket> set in Others.Values)
-            set(socket);
+        if (!Others.IsEmpty)
+        {
+            foreach (Action<Socket> set in Others.Values)
+                set(socket);
+        }
     }
 
     /// <summary>What an accepted socket inherits: what the kernel copies, so not the timeouts.</summary>

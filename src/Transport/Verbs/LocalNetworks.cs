@@ -15,14 +15,13 @@ internal sealed class LocalNetworks(ConnectionManager manager, TransportOptions 
 
     public bool Contains(IPAddress destination, out string reason)
     {
+        // Asked for each connect: no words for what is the rule.
+        reason = "";
         IPNetwork[] networks = Read();
         foreach (IPNetwork network in networks)
         {
             if (network.Contains(destination))
-            {
-                reason = $"on-link in {network}";
                 return true;
-            }
         }
 
         reason = networks.Length == 0
