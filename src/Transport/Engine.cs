@@ -64,7 +64,8 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         Memory = new DeviceMemory(device, thresholds);
         _progress = new DeviceProgress(device, this);
         _thread = new Thread(Run) { Name = $"FastSockets {device.Name}", IsBackground = true };
-        _thread.Start();
+        // Not with what flows along with the first connect's calls.
+        _thread.UnsafeStart();
     }
 
     public ReceiveSlabs ReceiveSlabs { get; }

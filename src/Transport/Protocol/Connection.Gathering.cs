@@ -13,11 +13,14 @@ internal sealed partial class Connection
     public int SendBuffer { get; set; } = int.MaxValue;
 
     /// <summary>Keeps a short rest to be sent with what follows, so that what waited leaves as one message.</summary>
-    private int Gather(ReadOnlySpan<byte> data)
+    private int Gather(ReadOnlySpan<byte> data, bool mayTakePart)
     {
         int size = Math.Min(_link.Host.SendSlabs.SlabSize, SendBuffer);
         if (_gatherLength == 0)
         {
+            if (mayTakePart && size > 0)
+                data = data[..Math.Min(data.Length, size)];
+
             if (data.Length > size || !_link.TryRentStaging(out _gatherSlab))
                 return 0;
 

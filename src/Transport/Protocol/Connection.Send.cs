@@ -109,7 +109,7 @@ internal sealed partial class Connection
         _link.Enter();
         try
         {
-            sent = SendNow(data);
+            sent = SendNow(data, mayTakePart: true);
         }
         finally
         {
@@ -398,7 +398,11 @@ internal sealed partial class Connection
     }
 
     /// <summary>Sends or gathers what can be without waiting.</summary>
-    private int SendNow(ReadOnlySpan<byte> data)
+    /// <param name="data">Copied.</param>
+    /// <param name="mayTakePart">
+    /// Where there is window but no turn, some of much data is gathered: who does not wait was told that it can send.
+    /// </param>
+    private int SendNow(ReadOnlySpan<byte> data, bool mayTakePart = false)
     {
         ThrowIfSendShut();
         int sent = 0;
@@ -423,7 +427,7 @@ internal sealed partial class Connection
             return sent;
 
         if (_sends.IsEmpty)
-            sent += Gather(data[sent..]);
+            sent += Gather(data[sent..], mayTakePart && sent == 0 && CanGo);
 
         // What could not go may have left a delivery open, which is closed if nothing follows.
         UpdateBacklog();

@@ -89,6 +89,9 @@ internal sealed partial class Connection : IDisposable
     /// <summary>False once reset, aborted or closed.</summary>
     public bool IsAlive => !_isDisposed && (_state & State.Dead) == 0;
 
+    /// <summary>Neither end has closed its direction, nor has it been reset.</summary>
+    public bool IsWhole => IsAlive && Has(State.Established) && !Has(State.EndReceived | State.SendShut);
+
     public DeviceMemory Memory => _link.Host.Memory;
 
     /// <summary>A receive or a send is under way.</summary>

@@ -8,6 +8,9 @@ internal sealed partial class Link
     private const int LooksKept = 4;
     private const int LooksWhenBusy = 2;
 
+    /// <summary>Slabs under way that others would wait behind.</summary>
+    private const int SlabsWhenBusy = 2;
+
     // A bit for each tick.
     private uint _looks;
     private long _receivedAtTick;
@@ -30,7 +33,7 @@ internal sealed partial class Link
 
     /// <summary>Data waits for a turn, credits, places or slabs; or what is under way would keep another's waiting.</summary>
     private bool SendsAreWaitedFor =>
-        !_ready.IsEmpty || _ring.BytesOnTheWay >= ChunkWhenShared * _host.SendSlabs.SlabSize;
+        !_ready.IsEmpty || _ring.BulkOnTheWay >= SlabsWhenBusy * _host.SendSlabs.SlabSize;
 
     /// <summary>
     /// The peer has used up its credits, for they have had to grow and have not come back; and since the last tick it has sent

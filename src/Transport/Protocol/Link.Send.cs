@@ -24,14 +24,11 @@ internal sealed partial class Link
     /// <summary>The same while all that send send much: they gain more by a full wire than they lose by waiting.</summary>
     private const int ChunkWhenNotAlone = 8;
 
-    /// <summary>Messages up to this part of a slab wait for nobody's chunk.</summary>
-    private const int SmallMessage = 16;
-
     private readonly ConnectionList _ready = new(Membership.Ready);
 
-    // How often another connection than the one before has sent a small message, in this period.
+    // How often another connection than the one before has sent a short message, in this period.
     private uint _lastSender;
-    private int _smallTurns;
+    private int _shortTurns;
     private bool _wasShared;
 
     /// <summary>Enough is under way, as there are others who may want a turn.</summary>
@@ -40,12 +37,10 @@ internal sealed partial class Link
         get
         {
             int slab = _host.SendSlabs.SlabSize;
-            return _ring.BytesOnTheWay >= ChunkWhenShared * slab && _connections.Count > 1
-                && (_smallTurns >= 2 || _wasShared || _ring.BytesOnTheWay >= ChunkWhenNotAlone * slab);
+            return _ring.BulkOnTheWay >= ChunkWhenShared * slab && _connections.Count > 1
+                && (_shortTurns >= 2 || _wasShared || _ring.BulkOnTheWay >= ChunkWhenNotAlone * slab);
         }
     }
-
-    private bool IsSmall(int length) => length <= _host.SendSlabs.SlabSize / SmallMessage;
 
     private bool CanSendData => _isOpen && !HasEnded && !_postFailed && _credits.CanSendData && _ring.Free > ControlSendReserve;
 
@@ -94,7 +89,7 @@ internal sealed partial class Link
         if (!CanSendData)
             return false;
 
-        if (!IsSmall(data.Length) && IsCrowded)
+        if (!_ring.IsShort(data.Length) && IsCrowded)
             return false;
 
         if (data.Length <= _queuePair.MaxInline)
@@ -214,8 +209,8 @@ internal sealed partial class Link
 
     private void BeginSharingPeriod()
     {
-        _wasShared = _smallTurns >= 2;
-        _smallTurns = 0;
+        _wasShared = _shortTurns >= 2;
+        _shortTurns = 0;
     }
 
     private void PostData(in Parcel parcel, nint address, uint key, SendFlags flags, int freedSlab, ISendOwner? owner)
@@ -223,8 +218,8 @@ internal sealed partial class Link
         if (parcel.PeerIndex != _lastSender)
         {
             _lastSender = parcel.PeerIndex;
-            if (IsSmall(parcel.Length))
-                _smallTurns++;
+            if (_ring.IsShort(parcel.Length))
+                _shortTurns++;
         }
 
         var request = new SendRequest { Address = address, Length = parcel.Length, LocalKey = key, Flags = flags };

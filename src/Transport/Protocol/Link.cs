@@ -321,9 +321,12 @@ internal sealed partial class Link
             return;
 
         HasEnded = true;
-        int lost = _isOpen ? ConnectionCount : 0;
+        int lost = 0;
         foreach (Connection connection in _connections.All())
         {
+            if (connection.IsWhole)
+                lost++;
+
             connection.OnLinkEnded();
             Remove(connection);
         }

@@ -14,6 +14,9 @@ internal sealed class SendRing
 
     private const int ChainLength = 16;
 
+    /// <summary>Messages up to this part of a slab are short.</summary>
+    private const int ShortMessage = 16;
+
     private readonly IQueuePair _queuePair;
     private readonly SendSlabs _slabs;
     private readonly int _depth;
@@ -40,7 +43,7 @@ internal sealed class SendRing
     private struct Entry
     {
         public int Slab;
-        public int Length;
+        public int Bulk;
         public ISendOwner? Owner;
     }
 
@@ -62,8 +65,14 @@ internal sealed class SendRing
     /// <summary>Requests under way that an operation waits for.</summary>
     public int Owned { get; private set; }
 
-    /// <summary>Bytes posted and not known to have arrived; all but the last slab's worth of them will be reported.</summary>
-    public long BytesOnTheWay { get; private set; }
+    /// <summary>
+    /// Bytes posted and not known to have arrived, those of short messages left out; all but the last slab's worth of them will be
+    /// reported.
+    /// </summary>
+    public long BulkOnTheWay { get; private set; }
+
+    /// <summary>A message of so many bytes waits for nobody's turn, and nobody waits for its.</summary>
+    public bool IsShort(int length) => length <= _slabs.SlabSize / ShortMessage;
 
     public bool HasRetired => _retired.Count > 0;
 
@@ -147,9 +156,10 @@ internal sealed class SendRing
 
         // A binding's length is none of its own.
         int length = request.Kind is SendKind.Send or SendKind.Write ? request.Length : 0;
-        BytesOnTheWay += length;
         _unsignaledBytes += length;
-        EntryOf(_posted) = new Entry { Slab = freedSlab, Length = length, Owner = owner };
+        int bulk = IsShort(length) ? 0 : length;
+        BulkOnTheWay += bulk;
+        EntryOf(_posted) = new Entry { Slab = freedSlab, Bulk = bulk, Owner = owner };
         if (owner is not null)
             Owned++;
 
@@ -205,7 +215,7 @@ internal sealed class SendRing
             ref Entry slot = ref EntryOf(_completed++);
             Entry entry = slot;
             slot = default;
-            BytesOnTheWay -= entry.Length;
+            BulkOnTheWay -= entry.Bulk;
             if (entry.Slab >= 0)
                 _slabs.Return(entry.Slab);
 

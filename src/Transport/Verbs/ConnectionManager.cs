@@ -28,7 +28,8 @@ internal sealed class ConnectionManager : IDisposable
     public ConnectionManager()
     {
         _thread = new Thread(Run) { Name = "FastSockets connections", IsBackground = true };
-        _thread.Start();
+        // Not with what flows along with the first connect's calls.
+        _thread.UnsafeStart();
     }
 
     /// <summary>Runs something on the manager's thread, soon; at once, on the caller's, when that thread is no more.</summary>

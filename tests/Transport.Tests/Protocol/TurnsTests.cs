@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace FastSockets.Transport.Tests.Protocol;
 
 /// <summary>What connections of one link let through of one another.</summary>
@@ -7,14 +9,7 @@ public sealed class TurnsTests : TwoEnds
     public void SmallMessage_BesideABulkStream_IsPostedAtOnce_BehindOneSlab()
     {
         Connection bulk = Open(), small = Open();
-        // Both have sent of late.
-        for (int turn = 0; turn < 2; turn++)
-        {
-            Assert.Equal(10, bulk.TrySend(new byte[10]));
-            Assert.Equal(10, small.TrySend(new byte[10]));
-        }
-
-        Settle();
+        TakeTurns(bulk, small);
         ValueTask<int> sending = bulk.SendAsync(new byte[40 * SlabSize]);
         for (int round = 0; round < 20; round++)
         {
@@ -27,6 +22,46 @@ public sealed class TurnsTests : TwoEnds
 
         Settle();
         Assert.True(sending.IsCompleted);
+    }
+
+    [Fact]
+    public void ShortMessages_HoweverMany_LeaveABulkStreamItsTurn()
+    {
+        const int Short = SlabSize / 16, Count = 40;
+        Connection bulk = Open(), small = Open();
+        TakeTurns(bulk, small);
+        for (int i = 0; i < Count; i++)
+            Assert.Equal(Short, small.TrySend(new byte[Short]));
+
+        ValueTask<int> sending = bulk.SendAsync(new byte[4 * SlabSize]);
+        Assert.Equal((Count * Short) + SlabSize, _near.QueuePair.BytesOnTheWay);
+        Settle();
+        Assert.True(sending.IsCompleted);
+    }
+
+    [Fact]
+    public void SendThatDoesNotWait_BehindABulkStream_TakesAPart_AsItWasSaidToBeReady()
+    {
+        Connection bulk = Open(), other = Open();
+        TakeTurns(bulk, other);
+        ValueTask<int> sending = bulk.SendAsync(new byte[4 * SlabSize]);
+        Assert.True(other.IsReady(SelectMode.SelectWrite));
+        Assert.Equal(SlabSize, other.TrySend(new byte[3 * SlabSize]));
+        Assert.False(other.IsReady(SelectMode.SelectWrite));
+        Settle();
+        Assert.True(sending.IsCompleted && other.IsReady(SelectMode.SelectWrite));
+    }
+
+    /// <summary>Both have sent short messages of late.</summary>
+    private void TakeTurns(Connection one, Connection other)
+    {
+        for (int turn = 0; turn < 2; turn++)
+        {
+            Assert.Equal(10, one.TrySend(new byte[10]));
+            Assert.Equal(10, other.TrySend(new byte[10]));
+        }
+
+        Settle();
     }
 
     [Fact]
