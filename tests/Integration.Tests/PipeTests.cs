@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using FastSockets.Internal;
+using FastSockets.Pipes;
 using FastSockets.Transport.Protocol;
 
 namespace FastSockets.Integration.Tests;
@@ -126,6 +129,98 @@ public sealed class PipeTests : IDisposable
     }
 
     [Fact]
+    public async Task Pipe_CompletedWhileAFlushWaits_SendsAll_AndGivesEachBlockBack()
+    {
+        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
+        using var pool = new FastMemoryPool();
+        var writer = new RegisteredPipeWriter(client.Rdma!, pool);
+        var blocks = new HashSet<PoolBlock>();
+        using var sent = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var received = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Task<FlushResult> flush;
+        do
+        {
+            Memory<byte> memory = writer.GetMemory(32_768);
+            Assert.True(MemoryMarshal.TryGetMemoryManager<byte, PoolBlock>(memory, out PoolBlock? block));
+            blocks.Add(block!);
+            RandomNumberGenerator.Fill(memory.Span);
+            sent.AppendData(memory.Span);
+            writer.Advance(memory.Length);
+            flush = writer.FlushAsync().AsTask();
+        }
+        while (!await WaitsAsync(flush));
+
+        await writer.CompleteAsync();
+        PipeReader reader = server.AsPipe().Input;
+        ReadResult result;
+        do
+        {
+            result = await reader.ReadAsync().AsTask().WaitAsync(Pairs.Limit);
+            foreach (ReadOnlyMemory<byte> part in result.Buffer)
+                received.AppendData(part.Span);
+
+            reader.AdvanceTo(result.Buffer.End);
+        }
+        while (!result.IsCompleted);
+
+        Assert.Equal(sent.GetHashAndReset(), received.GetHashAndReset());
+        Assert.False((await flush.WaitAsync(Pairs.Limit)).IsCanceled);
+        await BackAsync(blocks);
+    }
+
+    [Fact]
+    public async Task Pipe_WriterWhoseSendsAreOver_HoldsNoBlock()
+    {
+        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
+        using var pool = new FastMemoryPool();
+        var writer = new RegisteredPipeWriter(client.Rdma!, pool);
+        var blocks = new HashSet<PoolBlock>();
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(MemoryMarshal.TryGetMemoryManager<byte, PoolBlock>(writer.GetMemory(20_000), out PoolBlock? block));
+            blocks.Add(block!);
+            writer.Advance(20_000);
+            await writer.FlushAsync();
+        }
+
+        byte[] received = new byte[60_000];
+        for (int at = 0; at < received.Length;)
+            at += await server.ReceiveAsync(received.AsMemory(at)).AsTask().WaitAsync(Pairs.Limit);
+
+        await BackAsync(blocks);
+    }
+
+    [Fact]
+    public async Task Pipe_CancelPendingFlush_EndsTheWaitAlone()
+    {
+        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
+        PipeWriter writer = client.AsPipe().Output;
+        Task<FlushResult> flush;
+        long sent = 0;
+        do
+        {
+            sent += writer.GetMemory(32_768).Length;
+            writer.Advance(writer.GetMemory(32_768).Length);
+            flush = writer.FlushAsync().AsTask();
+        }
+        while (!await WaitsAsync(flush));
+
+        writer.CancelPendingFlush();
+        Assert.True((await flush.WaitAsync(Pairs.Limit)).IsCanceled);
+        using var cancellation = new CancellationTokenSource();
+        flush = writer.FlushAsync(cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flush.WaitAsync(Pairs.Limit));
+
+        flush = writer.FlushAsync().AsTask();
+        byte[] buffer = new byte[65_536];
+        for (long received = 0; received < sent;)
+            received += await server.ReceiveAsync(buffer).WaitAsync(Pairs.Limit);
+
+        Assert.False((await flush.WaitAsync(Pairs.Limit)).IsCanceled);
+    }
+
+    [Fact]
     public async Task Pipe_CancelPendingRead_EndsTheWaitAlone()
     {
         (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
@@ -185,5 +280,16 @@ public sealed class PipeTests : IDisposable
         long each = (GC.GetTotalAllocatedBytes(precise: true) - before) / 1000;
         // The runtime's pool of state machines for waits is kept by thread: now and then one is missed.
         Assert.True(each < 100, $"{each} bytes a round");
+    }
+
+    /// <summary>Nobody reads: a flush that has not ended by now waits for a reader.</summary>
+    private static async Task<bool> WaitsAsync(Task flush) =>
+        await Task.WhenAny(flush, Task.Delay(3000, TestContext.Current.CancellationToken)) != flush;
+
+    private static async Task BackAsync(HashSet<PoolBlock> blocks)
+    {
+        using var limit = new CancellationTokenSource(Pairs.Limit);
+        while (blocks.Any(block => block.IsRented))
+            await Task.Delay(10, limit.Token);
     }
 }

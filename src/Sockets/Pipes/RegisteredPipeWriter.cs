@@ -18,10 +18,15 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
 
     // Written and not flushed: full blocks, then the current one's beginning.
     private readonly Queue<(IMemoryOwner<byte> Block, int Length)> _full = new();
-
-    // Sends in order, each with its block, which may be used again only then.
-    private readonly Queue<(ValueTask<int> Send, IMemoryOwner<byte> Block)> _underWay = new(MaxUnderWay + 1);
     private readonly PipeWake _wake = new();
+
+    // Sends end on other threads: these are guarded by it.
+    private readonly Lock _lock = new();
+    private readonly Stack<BlockSend> _spares = new(MaxUnderWay);
+    private int _underWay;
+    private SocketError _error;
+    private TaskCompletionSource? _room;
+
     private IMemoryOwner<byte>? _block;
     private int _end;
     private bool _isCompleted;
@@ -64,7 +69,7 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
             if (_wake.TakeCancel())
                 return ValueTask.FromResult(new FlushResult(isCanceled: true, isCompleted: false));
 
-            return _underWay.Count < MaxUnderWay ? ValueTask.FromResult(default(FlushResult)) : WaitAsync(cancellationToken);
+            return RoomAsync() is { } room ? WaitAsync(room, cancellationToken) : ValueTask.FromResult(default(FlushResult));
         }
         catch (SocketException e)
         {
@@ -78,7 +83,10 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
 
     public override void CancelPendingFlush() => _wake.Cancel();
 
-    /// <summary>What was written is sent, and then the end of the stream; after an exception neither.</summary>
+    /// <summary>
+    /// What was written is sent, and then the end of the stream; after an exception neither. A flush that waits may go on waiting
+    /// meanwhile: it has nothing left to send.
+    /// </summary>
     /// <param name="exception">What went wrong; null for nothing.</param>
     public override void Complete(Exception? exception = null)
     {
@@ -108,12 +116,33 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
         _block?.Dispose();
         _block = null;
         _end = 0;
-        _ = ReleaseAsync();
+    }
+
+    /// <summary>A send is over, and its block given back. On any thread.</summary>
+    public void OnEnded(BlockSend send, SocketError error)
+    {
+        TaskCompletionSource? room = null;
+        lock (_lock)
+        {
+            // What follows a send that failed would arrive with a gap before it: the first failure stays.
+            if (_error == SocketError.Success)
+                _error = error;
+
+            if (_spares.Count < MaxUnderWay)
+                _spares.Push(send);
+
+            if (--_underWay < MaxUnderWay || _error != SocketError.Success)
+                (room, _room) = (_room, null);
+        }
+
+        room?.SetResult();
     }
 
     private void SendWritten()
     {
-        Reap();
+        lock (_lock)
+            ThrowIfFailed();
+
         if (_end > 0)
             Retire();
 
@@ -134,14 +163,21 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
             throw;
         }
 
-        if (_underWay.Count > 0 || !send.IsCompletedSuccessfully)
+        if (send.IsCompleted)
         {
-            _underWay.Enqueue((send, block));
+            block.Dispose();
+            send.GetAwaiter().GetResult();
             return;
         }
 
-        send.GetAwaiter().GetResult();
-        block.Dispose();
+        BlockSend? underWay;
+        lock (_lock)
+        {
+            _underWay++;
+            _spares.TryPop(out underWay);
+        }
+
+        (underWay ?? new BlockSend(this)).Begin(send, block);
     }
 
     /// <summary>The current block is full, or to be sent.</summary>
@@ -156,70 +192,52 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
         _end = 0;
     }
 
-    /// <summary>Takes what is done, in order.</summary>
-    private void Reap()
+    /// <summary>Null: another send may begin. Else what to wait for before asking again.</summary>
+    /// <exception cref="SocketException">A send has failed.</exception>
+    private Task? RoomAsync()
     {
-        while (_underWay.TryPeek(out (ValueTask<int> Send, IMemoryOwner<byte> Block) oldest) && oldest.Send.IsCompleted)
+        lock (_lock)
         {
-            _underWay.Dequeue();
-            oldest.Block.Dispose();
-            oldest.Send.GetAwaiter().GetResult();
+            ThrowIfFailed();
+            if (_underWay < MaxUnderWay)
+                return null;
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
         }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<FlushResult> WaitAsync(CancellationToken cancellationToken)
+    private async ValueTask<FlushResult> WaitAsync(Task room, CancellationToken cancellationToken)
     {
         using CancellationTokenRegistration registration = _wake.WakeOn(cancellationToken);
-        try
-        {
-            while (_underWay.Count >= MaxUnderWay)
-                await WaitForOldestAsync().ConfigureAwait(false);
-
-            return default;
-        }
-        catch (OperationCanceledException) when (_wake.IsWoken)
-        {
-            _wake.Renew();
-            cancellationToken.ThrowIfCancellationRequested();
-            _wake.TakeCancel();
-            return new FlushResult(isCanceled: true, isCompleted: false);
-        }
-        catch (SocketException e)
-        {
-            throw new IOException(e.Message, e);
-        }
-    }
-
-    /// <summary>The wait can be given up, the send cannot: so it becomes a task, that can be looked at again.</summary>
-    private async ValueTask WaitForOldestAsync()
-    {
-        (ValueTask<int> send, IMemoryOwner<byte> block) = _underWay.Dequeue();
-        Task<int> task = send.AsTask();
-        int others = _underWay.Count;
-        _underWay.Enqueue((new ValueTask<int>(task), block));
-        for (; others > 0; others--)
-            _underWay.Enqueue(_underWay.Dequeue());
-
-        await task.WaitAsync(_wake.Token).ConfigureAwait(false);
-        Reap();
-    }
-
-    private async Task ReleaseAsync()
-    {
-        while (_underWay.TryDequeue(out (ValueTask<int> Send, IMemoryOwner<byte> Block) oldest))
+        for (Task? wait = room; wait is not null;)
         {
             try
             {
-                await oldest.Send.ConfigureAwait(false);
+                await wait.WaitAsync(_wake.Token).ConfigureAwait(false);
+                wait = RoomAsync();
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
-                // Told to whoever flushed last; the block is free all the same.
+                _wake.Renew();
+                cancellationToken.ThrowIfCancellationRequested();
+                if (_wake.TakeCancel())
+                    return new FlushResult(isCanceled: true, isCompleted: false);
             }
-
-            oldest.Block.Dispose();
+            catch (SocketException e)
+            {
+                throw new IOException(e.Message, e);
+            }
         }
+
+        return default;
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_error != SocketError.Success)
+            throw new SocketException((int)_error);
     }
 
     private void ThrowIfCompleted()
