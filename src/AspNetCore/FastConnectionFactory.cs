@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using FastSockets.AspNetCore.Internal;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,7 +14,7 @@ namespace FastSockets.AspNetCore;
 public sealed class FastConnectionFactory(FastSocketsOptions? options = null, ILoggerFactory? loggers = null)
     : IConnectionFactory, IDisposable
 {
-    private readonly ConnectionMaker _maker = new(loggers ?? NullLoggerFactory.Instance);
+    private readonly ConnectionMaker _maker = new(new SocketConnectionFactoryOptions(), loggers ?? NullLoggerFactory.Instance);
 
     /// <summary>Connects.</summary>
     /// <param name="endpoint">An <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>.</param>

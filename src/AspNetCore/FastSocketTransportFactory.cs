@@ -52,6 +52,6 @@ public sealed class FastSocketTransportFactory(IOptions<FastSocketTransportOptio
             throw;
         }
 
-        return ValueTask.FromResult<IConnectionListener>(new FastConnectionListener(listener, new ConnectionMaker(loggers)));
+        return ValueTask.FromResult<IConnectionListener>(new FastConnectionListener(listener, new ConnectionMaker(chosen.Tcp, loggers)));
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
 namespace FastSockets.AspNetCore;
 
 /// <summary>How Kestrel uses Fast Sockets.</summary>
@@ -17,4 +19,17 @@ public sealed class FastSocketTransportOptions
 
     /// <summary>The sockets' options. Null: <see cref="FastSocketsOptions.Default"/>.</summary>
     public FastSocketsOptions? Socket { get; set; }
+
+    /// <summary>How Kestrel's own transport runs the connections by TCP.</summary>
+    internal SocketConnectionFactoryOptions Tcp { get; } = new();
+
+    /// <summary>What the host says of connections by TCP; backlog and NoDelay are those above, and the listening socket is ours.</summary>
+    internal void TakeFrom(SocketTransportOptions kestrels)
+    {
+        Tcp.IOQueueCount = kestrels.IOQueueCount;
+        Tcp.MaxReadBufferSize = kestrels.MaxReadBufferSize;
+        Tcp.MaxWriteBufferSize = kestrels.MaxWriteBufferSize;
+        Tcp.UnsafePreferInlineScheduling = kestrels.UnsafePreferInlineScheduling;
+        Tcp.WaitForDataBeforeAllocatingBuffer = kestrels.WaitForDataBeforeAllocatingBuffer;
+    }
 }

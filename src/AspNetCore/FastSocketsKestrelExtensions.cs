@@ -3,7 +3,10 @@ using FastSockets.AspNetCore.Internal;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace FastSockets.AspNetCore;
 
@@ -20,7 +23,11 @@ public static class FastSocketsKestrelExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.ConfigureServices(services =>
         {
-            services.AddSingleton<IConnectionListenerFactory, FastSocketTransportFactory>();
+            services.TryAddSingleton<FastSocketTransportFactory>();
+            services.AddSingleton<IConnectionListenerFactory>(
+                static all => all.GetRequiredService<FastSocketTransportFactory>());
+            services.AddOptions<FastSocketTransportOptions>()
+                .PostConfigure<IOptions<SocketTransportOptions>>(static (fast, kestrels) => fast.TakeFrom(kestrels.Value));
             if (configure is not null)
                 services.Configure(configure);
         });
@@ -31,11 +38,19 @@ public static class FastSocketsKestrelExtensions
     /// <param name="address">A local address.</param>
     /// <param name="port">A port; 0 picks a free one.</param>
     /// <param name="configure">Changes the endpoint's options: protocols, HTTPS, middleware.</param>
+    /// <exception cref="InvalidOperationException">The host was not told <see cref="UseFastSockets"/>.</exception>
     public static void ListenFast(
         this KestrelServerOptions options, IPAddress address, int port, Action<ListenOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(address);
+        // Kestrel's own transport would take the endpoint, and there would be no RDMA. Options without services are not a host's.
+        if (options.ApplicationServices is { } services && services.GetService<FastSocketTransportFactory>() is null)
+        {
+            throw new InvalidOperationException(
+                $"ListenFast({address}, {port}) needs {nameof(UseFastSockets)}: call builder.WebHost.{nameof(UseFastSockets)}(), too.");
+        }
+
         options.Listen(new FastEndPoint(address, port), configure ?? (static _ => { }));
     }
 }

@@ -11,7 +11,8 @@ public static class FastSocketsServiceCollectionExtensions
     /// <summary>
     /// Has <see cref="IOptions{T}"/> of <see cref="FastSocketsOptions"/> in the host, which log to the host's loggers and are
     /// Kestrel's unless <see cref="FastSocketTransportOptions.Socket"/> is set. They are read when the host starts: what is
-    /// wrong in them fails the start with a <see cref="FormatException"/> that says which value, and what is allowed.
+    /// wrong in them fails the start with a <see cref="FormatException"/> that says which value, and what is allowed. Sockets and
+    /// handlers that the program makes are to be given them.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="section">

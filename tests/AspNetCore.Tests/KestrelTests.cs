@@ -128,6 +128,9 @@ public abstract class KestrelTests(IPath path)
         });
         using var plain = new HttpClient { BaseAddress = server.Url };
         Assert.Equal("none", await plain.GetStringAsync("/", Cancellation).WaitAsync(Limit));
+        using HttpClient fast = Client(server);
+        Assert.Equal(
+            path.Transport.ToString(), await fast.GetStringAsync(new Uri(server.Urls[1], "/"), Cancellation).WaitAsync(Limit));
     }
 
     [Fact]

@@ -1,4 +1,8 @@
+using System.Net;
 using FastSockets.Transport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,6 +42,44 @@ public sealed class OptionsTests
             () => host.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.StartsWith("FastSockets:KeepAlive is '5' (configuration). Allowed: ", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ListenFast_WithoutUseFastSockets_TheHostDoesNotStartAndSaysWhatToDo()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenFast(IPAddress.Loopback, 0));
+
+        InvalidOperationException wrong = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        {
+            await using WebApplication application = builder.Build();
+            await application.StartAsync(TestContext.Current.CancellationToken);
+        });
+
+        Assert.Contains("builder.WebHost.UseFastSockets()", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void UseFastSockets_TcpConnections_HaveTheHostsSocketTransportOptions()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseFastSockets();
+        builder.Services.Configure<SocketTransportOptions>(options =>
+        {
+            options.IOQueueCount = 3;
+            options.MaxReadBufferSize = 4;
+            options.MaxWriteBufferSize = 5;
+            options.UnsafePreferInlineScheduling = true;
+            options.WaitForDataBeforeAllocatingBuffer = false;
+        });
+        using var application = (IDisposable)builder.Build();
+
+        SocketConnectionFactoryOptions tcp = ((WebApplication)application).Services
+            .GetRequiredService<IOptions<FastSocketTransportOptions>>().Value.Tcp;
+
+        Assert.Equal((3, 4L, 5L), (tcp.IOQueueCount, tcp.MaxReadBufferSize, tcp.MaxWriteBufferSize));
+        Assert.Equal((true, false), (tcp.UnsafePreferInlineScheduling, tcp.WaitForDataBeforeAllocatingBuffer));
     }
 
     private static IHost HostWith(Dictionary<string, string?> settings, Action<FastSocketsOptions>? configure = null)

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace FastSockets.AspNetCore.Internal;
 
 /// <summary>Makes a connection context of a socket: of TCP's by Kestrel's own transport, which has pumps for it, of RDMA's by ours.</summary>
-internal sealed class ConnectionMaker(ILoggerFactory loggers) : IDisposable
+internal sealed class ConnectionMaker(SocketConnectionFactoryOptions tcp, ILoggerFactory loggers) : IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger("FastSockets.AspNetCore");
 
     private readonly SocketConnectionContextFactory _tcp = new(
-        new SocketConnectionFactoryOptions(), loggers.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
+        tcp, loggers.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
 
     public ConnectionContext Make(FastSocket socket)
     {

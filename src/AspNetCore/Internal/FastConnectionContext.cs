@@ -25,6 +25,7 @@ internal sealed class FastConnectionContext : ConnectionContext, IConnectionIdFe
 
     private readonly FastSocket _socket;
     private readonly RdmaStream _stream;
+    private readonly DuplexPipe _pipe;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _closedWasTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +45,8 @@ internal sealed class FastConnectionContext : ConnectionContext, IConnectionIdFe
         RemoteEndPoint = socket.RemoteEndPoint;
         ConnectionClosed = _closed.Token;
         IDuplexPipe pipe = socket.AsPipe();
-        Transport = new DuplexPipe(new ConnectionReader(pipe.Input, this), new ConnectionWriter(pipe.Output));
+        _pipe = new DuplexPipe(new ConnectionReader(pipe.Input, this), new ConnectionWriter(pipe.Output));
+        Transport = _pipe;
         Features.Set<IConnectionIdFeature>(this);
         Features.Set<IConnectionTransportFeature>(this);
         Features.Set<IConnectionItemsFeature>(this);
@@ -129,8 +131,9 @@ internal sealed class FastConnectionContext : ConnectionContext, IConnectionIdFe
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
 
-        await Transport.Input.CompleteAsync().ConfigureAwait(false);
-        await Transport.Output.CompleteAsync().ConfigureAwait(false);
+        // Not Transport: middleware may have put pipes of its own there.
+        await _pipe.Input.CompleteAsync().ConfigureAwait(false);
+        await _pipe.Output.CompleteAsync().ConfigureAwait(false);
         _socket.Dispose();
         TellClosed();
         await _closedWasTold.Task.ConfigureAwait(false);
