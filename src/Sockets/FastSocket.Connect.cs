@@ -176,7 +176,7 @@ public sealed partial class FastSocket
     private void ConnectTo(IPEndPoint remote, string? host = null)
     {
         ThrowIfDisconnected();
-        _connectingInBackground = null;
+        BeginConnecting();
         if (!_settings.Blocking)
         {
             ConnectWithoutBlocking(remote, host);
@@ -205,6 +205,15 @@ public sealed partial class FastSocket
         setUp.Connected(_transport, _reason);
     }
 
+    /// <summary>Before every attempt: what a non-blocking Connect began is over, and its outcome nobody's concern any more.</summary>
+    /// <exception cref="SocketException">AlreadyInProgress: it is not, which connect(2) calls EALREADY.</exception>
+    private void BeginConnecting()
+    {
+        if (_connectingInBackground is { IsCompleted: false })
+            throw new SocketException((int)SocketError.AlreadyInProgress);
+        _connectingInBackground = null;
+    }
+
     private void ConnectWithoutBlocking(IPEndPoint remote, string? host)
     {
         if (RouteTo(remote, host) is { } route)
@@ -222,7 +231,7 @@ public sealed partial class FastSocket
     private void ConnectedByTcpAfter(RdmaRoute route)
     {
         _transport = KernelTransport;
-        route.Network.RememberWithout(route.Remote, new ConnectOutcome(null, FallbackReason, FallbackDetail));
+        route.Network.RememberWithout(route.Remote, new ConnectOutcome(null, _reason, _detail));
     }
 
     /// <exception cref="SocketException">NotSocket: closed since the call began, which a Socket says so.</exception>
@@ -240,7 +249,7 @@ public sealed partial class FastSocket
 
     private async ValueTask ConnectToAsync(IPEndPoint remote, CancellationToken cancellation, string? host = null)
     {
-        _connectingInBackground = null;
+        BeginConnecting();
         SetUp setUp = SetUp.Connecting(remote);
         try
         {
@@ -271,6 +280,11 @@ public sealed partial class FastSocket
                 return;
             await Tcp.ConnectAsync(remote, cancellation).ConfigureAwait(false);
             ConnectedByTcpAfter(route);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed since the call began, between RDMA and TCP.
+            throw new SocketException((int)SocketError.OperationAborted);
         }
         finally
         {

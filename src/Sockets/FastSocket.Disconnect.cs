@@ -19,7 +19,7 @@ public sealed partial class FastSocket
     {
         ThrowIfDisposed();
         if (_rdma is { } rdma)
-            DisconnectRdma(rdma, reuseSocket);
+            EndRdma(rdma, reuseSocket)?.Close(Timeout.Infinite);
         else
         {
             Tcp.Disconnect(reuseSocket);
@@ -37,8 +37,7 @@ public sealed partial class FastSocket
             return WaitAsync(Tcp.DisconnectAsync(reuseSocket, cancellationToken));
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
-        DisconnectRdma(rdma, reuseSocket);
-        return ValueTask.CompletedTask;
+        return DisconnectRdmaAsync(rdma, reuseSocket);
 
         async ValueTask WaitAsync(ValueTask disconnecting)
         {
@@ -47,13 +46,25 @@ public sealed partial class FastSocket
         }
     }
 
-    private void DisconnectRdma(RdmaStream rdma, bool reuseSocket)
+    private async ValueTask DisconnectRdmaAsync(RdmaStream rdma, bool reuseSocket)
+    {
+        if (EndRdma(rdma, reuseSocket) is not { } toClose)
+            return;
+        // Lingering blocks.
+        if (_settings.Linger is { Enabled: true, LingerTime: > 0 })
+            await Task.Run(() => toClose.Close(Timeout.Infinite)).ConfigureAwait(false);
+        else
+            toClose.Close(Timeout.Infinite);
+    }
+
+    /// <summary>Ends both directions, or to connect again lets go of the stream, which is to be closed then.</summary>
+    private RdmaStream? EndRdma(RdmaStream rdma, bool reuseSocket)
     {
         _disconnected = true;
         if (!reuseSocket)
         {
             rdma.Shutdown(SocketShutdown.Both);
-            return;
+            return null;
         }
 
         lock (_gate)
@@ -62,7 +73,7 @@ public sealed partial class FastSocket
             _rdma = null;
             _transport = FastTransport.None;
         }
-        rdma.Close(Timeout.Infinite);
+        return rdma;
     }
 
     private void DisconnectedByTcp(bool reuseSocket)

@@ -85,8 +85,8 @@ public sealed partial class FastSocket
     }
 
     /// <summary>
-    /// What closing does with data not yet sent. Enabled with 0 seconds: drop it and reset the connection. Otherwise an
-    /// RDMA connection sends it in the background; only TCP's Close waits for LingerTime.
+    /// What closing does with data not yet sent. Enabled with 0 seconds: drop it and reset the connection; with more:
+    /// Close waits until it is sent, or resets the connection after so many seconds. Otherwise it is sent in the background.
     /// </summary>
     /// <exception cref="ArgumentNullException">Set to null.</exception>
     /// <exception cref="ArgumentException">LingerTime is below 0 or above 65535.</exception>
@@ -145,7 +145,7 @@ public sealed partial class FastSocket
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public int SendBufferSize
     {
-        get => BufferSize(_settings.SendBufferSize, static tcp => tcp.SendBufferSize);
+        get => BufferSize(_settings.SendBufferSize ?? FastSocketsOptions.SendBufferSize, static tcp => tcp.SendBufferSize);
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
@@ -167,7 +167,7 @@ public sealed partial class FastSocket
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public int ReceiveBufferSize
     {
-        get => BufferSize(_settings.ReceiveBufferSize, static tcp => tcp.ReceiveBufferSize);
+        get => BufferSize(_settings.ReceiveBufferSize ?? _options.ReceiveBufferSize, static tcp => tcp.ReceiveBufferSize);
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
@@ -181,10 +181,10 @@ public sealed partial class FastSocket
         }
     }
 
-    /// <summary>The kernel's figure for TCP, twice what was set; over RDMA what was set, or the window.</summary>
-    private int BufferSize(int? set, Func<Socket, int> ofTcp)
+    /// <summary>The kernel's figure for TCP, twice what was set; over RDMA what was set, or the default.</summary>
+    private int BufferSize(int ofRdma, Func<Socket, int> ofTcp)
     {
         ThrowIfDisposed();
-        return _rdma is null ? ofTcp(Tcp) : set ?? _options.ReceiveBufferSize;
+        return _rdma is null ? ofTcp(Tcp) : ofRdma;
     }
 }

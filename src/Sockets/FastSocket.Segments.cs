@@ -100,7 +100,7 @@ public sealed partial class FastSocket
     {
         ThrowIfNoBuffers(buffers);
         return _rdma is { } rdma
-            ? rdma.ReceiveAsync(buffers, socketFlags).AsTask()
+            ? rdma.ReceiveAsync([.. buffers], socketFlags).AsTask()
             : TcpToReceive.ReceiveAsync(buffers, socketFlags);
     }
 

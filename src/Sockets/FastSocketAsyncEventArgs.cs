@@ -207,12 +207,15 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
         LastOperation = operation;
         _socket = socket;
         _receivedFlags = SocketFlags.None;
-        ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter awaiter;
+#pragma warning disable CA2012 // The task and its awaiter are used once, in Conclude.
+        ValueTask<int> running;
         try
         {
-#pragma warning disable CA2012 // The awaiter is used once, in Conclude.
-            awaiter = start(socket, this).ConfigureAwait(false).GetAwaiter();
-#pragma warning restore CA2012
+            running = start(socket, this);
+        }
+        catch (SocketException exception)
+        {
+            running = ValueTask.FromException<int>(exception);
         }
         catch
         {
@@ -220,6 +223,8 @@ public class FastSocketAsyncEventArgs : EventArgs, IDisposable
             throw;
         }
 
+        ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter awaiter = running.ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
         if (awaiter.IsCompleted)
         {
             Conclude(awaiter);

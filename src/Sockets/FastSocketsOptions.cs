@@ -23,7 +23,10 @@ namespace FastSockets;
 public sealed class FastSocketsOptions
 {
     private static readonly TransportOptions s_defaults = new() { SpinBudget = default };
-    private TimeSpan? _spinBudget;
+    private static readonly TimeSpan s_measured = TimeSpan.MinValue;
+
+    // One word, which no thread sees half of.
+    private TimeSpan _spinBudget = s_measured;
 
     /// <summary>Options as the environment has them, else the defaults.</summary>
     /// <exception cref="FormatException">A <c>FASTSOCKETS_</c> variable cannot be understood; the message says which.</exception>
@@ -49,6 +52,9 @@ public sealed class FastSocketsOptions
         set => field = value ?? throw new ArgumentNullException(nameof(value));
     }
 
+    /// <summary>Bytes that a send by RDMA may leave to be sent later, where the socket sets no less.</summary>
+    internal static int SendBufferSize => s_defaults.SlabSize;
+
     /// <summary>
     /// Use TCP only (<see cref="FallbackReason.Disabled"/>). The environment's <c>FASTSOCKETS_DISABLE=1</c> does so for
     /// every socket of the process, whatever stands here.
@@ -62,7 +68,7 @@ public sealed class FastSocketsOptions
     public IReadOnlyList<IPNetwork> LocalPrefixes
     {
         get;
-        set => field = [.. value ?? throw new ArgumentNullException(nameof(value))];
+        set => field = [.. (value ?? throw new ArgumentNullException(nameof(value))).Select(IPNetworks.Unmapped)];
     } = [];
 
     /// <summary>
@@ -102,7 +108,7 @@ public sealed class FastSocketsOptions
     /// <exception cref="ArgumentOutOfRangeException">Set outside that range.</exception>
     public TimeSpan SpinBudget
     {
-        get => _spinBudget ??= 2 * WakeCost.ThereAndBack;
+        get => _spinBudget == s_measured ? 2 * WakeCost.ThereAndBack : _spinBudget;
         set => _spinBudget = value == Timeout.InfiniteTimeSpan ? value : Checked(value, Setting.SpinBudgets);
     }
 

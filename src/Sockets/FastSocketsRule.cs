@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using FastSockets.Internal;
 
 namespace FastSockets;
 
@@ -36,9 +37,9 @@ public sealed class FastSocketsRule
             throw new ArgumentException("A rule's transport is Tcp or Rdma.", nameof(transport));
 
         if (IPAddress.TryParse(host, out IPAddress? address))
-            _network = new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+            _network = new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128).Unmapped();
         else if (IPNetwork.TryParse(host, out IPNetwork network))
-            _network = network;
+            _network = network.Unmapped();
         else if (host != "*" && !IsName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host))
             throw new ArgumentException("A rule's host is *, an address, a network, a name or *.DOMAIN.", nameof(host));
 

@@ -79,9 +79,11 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     public string Device => _device.Name;
 
     public DeviceCounters Counters =>
-        new(Transfers, _progress.Polls, _progress.WakeUps, Memory.Registrations, _device.ReceiverNotReady);
+        new(Transfers, _progress.Polls, WakeUps, Memory.Registrations, ReceiverNotReady);
 
     public long WakeUps => _progress.WakeUps;
+
+    public long ReceiverNotReady => _device.ReceiverNotReady;
 
     /// <summary>The sum over all links, ended ones included.</summary>
     public TransferCounters Transfers

@@ -63,6 +63,33 @@ public sealed class LifetimeTests : IDisposable
     }
 
     [Fact]
+    public async Task DisconnectAsync_Lingering_DoesNotHoldItsCaller()
+    {
+        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
+        client.LingerState = new LingerOption(true, 60);
+        client.Blocking = false;
+        byte[] small = new byte[1000];
+        int sent = 0;
+        for (int refused = 0; refused < 50;)
+        {
+            sent += client.Send(small, SocketFlags.None, out SocketError error);
+            if (error == SocketError.Success)
+                continue;
+
+            // For want of credits at first, and for good when the window is full.
+            refused++;
+            await Task.Delay(20);
+        }
+
+        ValueTask disconnecting = client.DisconnectAsync(reuseSocket: true);
+
+        Assert.False(disconnecting.IsCompleted);
+        await TransferTests.ReceiveExactlyAsync(server, sent).WaitAsync(Pairs.Limit);
+        await disconnecting.AsTask().WaitAsync(Pairs.Limit);
+        Assert.Equal(0, await server.ReceiveAsync(new byte[1]).WaitAsync(Pairs.Limit));
+    }
+
+    [Fact]
     public async Task Socket_ThatNobodyHolds_ResetsItsPeer()
     {
         FastSocket server = await AbandonClientAsync();

@@ -18,6 +18,20 @@ public sealed class RuleTests
     public void Parse_Rule_PrintsTheSame(string text) => Assert.Equal(text, FastSocketsRule.Parse(text).ToString());
 
     [Theory]
+    [InlineData("tcp ::ffff:10.1.2.3")]
+    [InlineData("tcp [::ffff:10.1.2.0/120]:80")]
+    public void Matches_MappedIPv4_AsIPv4(string text)
+    {
+        FastSocketsRule rule = FastSocketsRule.Parse(text);
+
+        Assert.Equal(text, rule.ToString());
+        Assert.True(rule.Matches(null, IPAddress.Parse("10.1.2.3"), 80));
+        Assert.False(rule.Matches(null, IPAddress.Parse("10.1.3.3"), 80));
+        Assert.True(new FastSocketsOptions { LocalPrefixes = [IPNetwork.Parse("::ffff:10.1.0.0/112")] }
+            .IsInLocalPrefix(IPAddress.Parse("10.1.2.3")));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("tcp")]
     [InlineData("*:80")]

@@ -76,6 +76,8 @@ internal sealed partial class RdmaStream
         }
     }
 
+    /// <param name="buffers">Not to change while this lasts: it is filled at the end.</param>
+    /// <param name="flags">As for one buffer.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReceiveAsync(IList<ArraySegment<byte>> buffers, SocketFlags flags)
     {

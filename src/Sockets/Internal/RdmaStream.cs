@@ -135,10 +135,17 @@ internal sealed partial class RdmaStream(Connection connection, SocketSettings s
         if (how is not (SocketShutdown.Receive or SocketShutdown.Send or SocketShutdown.Both))
             throw new SocketException((int)SocketError.InvalidArgument);
         _shutDown = true;
-        if (how != SocketShutdown.Receive)
-            connection.ShutdownSend();
-        if (how != SocketShutdown.Send)
-            connection.ShutdownReceive();
+        try
+        {
+            if (how != SocketShutdown.Receive)
+                connection.ShutdownSend();
+            if (how != SocketShutdown.Send)
+                connection.ShutdownReceive();
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.NotConnected)
+        {
+            // Reset by then: a Socket that was once connected does not say so here, either.
+        }
     }
 
     /// <summary>Nobody holds this stream any more and nobody closed it: as a Socket's handle does then, it resets.</summary>

@@ -40,17 +40,15 @@ internal sealed class Selection
         bool isEndless = microSeconds < 0;
         double left = microSeconds;
         int pause = 0;
-        while (!Look(pause))
+        while (!Look(pause, out bool isAllTheKernels))
         {
             double elapsed = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
             if (!isEndless && (left = microSeconds - elapsed) <= 0)
                 return false;
             if (SoleReader is { } reader)
                 return WaitFor(reader, isEndless ? -1 : (int)Math.Ceiling(left / 1000));
-            if (AreAllTheKernels)
-                pause = isEndless ? -1 : (int)Math.Ceiling(left);
-            else
-                pause = elapsed < s_wakeUp ? 0 : isEndless ? Pause : (int)Math.Min(Math.Ceiling(left), Pause);
+            int rest = isEndless ? -1 : (int)Math.Ceiling(left);
+            pause = isAllTheKernels || elapsed >= s_wakeUp ? rest : 0;
         }
         return true;
     }
@@ -69,10 +67,6 @@ internal sealed class Selection
             ? connection
             : null;
 
-    /// <summary>Then the kernel can wait for all of them by itself.</summary>
-    private bool AreAllTheKernels => _entries.TrueForAll(
-        static entry => entry.Socket is Socket or FastSocket { Transport: FastTransport.Tcp or FastTransport.Kernel });
-
     private bool WaitFor(Connection reader, int timeout)
     {
         if (!reader.WaitUntilReadable(timeout))
@@ -81,8 +75,11 @@ internal sealed class Selection
         return true;
     }
 
-    /// <summary>Looks at all; if none is ready, waits so many microseconds, in poll(2) for the kernel's sockets.</summary>
-    private bool Look(int pause)
+    /// <summary>
+    /// Looks at all; if none is ready, waits so many microseconds (below 0: for ever), in poll(2) for the kernel's sockets,
+    /// and only until it is time to look again where there are others.
+    /// </summary>
+    private bool Look(int pause, out bool isAllTheKernels)
     {
         List<(Entry Entry, Socket Socket)> asked = [];
         foreach (Entry entry in _entries)
@@ -94,6 +91,10 @@ internal sealed class Selection
                 asked.Add((entry, entry.Socket as Socket ?? ((FastSocket)entry.Socket).KernelSocket));
         }
 
+        // What a socket is can change with every look: a connect by RDMA that goes on by TCP, and the other way round.
+        isAllTheKernels = asked.Count == _entries.Count;
+        if (!isAllTheKernels)
+            pause = pause < 0 ? Pause : Math.Min(pause, Pause);
         if (asked.Count > 0)
             AskKernel(asked, _ready.Count > 0 ? 0 : pause);
         else if (_ready.Count == 0 && pause > 0)

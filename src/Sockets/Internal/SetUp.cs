@@ -19,7 +19,8 @@ internal readonly struct SetUp
     private SetUp(Activity? activity)
     {
         _activity = activity;
-        _start = Stopwatch.GetTimestamp();
+        // Reading the clock is dear on some virtual machines.
+        _start = SocketMeter.IsSetUpTimed ? Stopwatch.GetTimestamp() : 0;
     }
 
     public static SetUp Connecting(IPEndPoint remote)
@@ -34,7 +35,7 @@ internal readonly struct SetUp
 
     public void Connected(FastTransport transport, FallbackReason reason)
     {
-        SocketMeter.Connected(transport, reason, Stopwatch.GetElapsedTime(_start));
+        SocketMeter.Connected(transport, reason, _start);
         Conclude(transport, reason);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using FastSockets.Transport;
 using FastSockets.Transport.Protocol;
@@ -90,16 +91,24 @@ internal static class SocketMeter
             "fastsockets.wakeups", () => ReadEach(static engine => engine.WakeUps), "{wakeup}",
             "Times that a thread slept on a device and was woken.");
         s_meter.CreateObservableCounter(
-            "fastsockets.receiver_not_ready", () => ReadEach(static engine => engine.Counters.ReceiverNotReady), "{message}",
+            "fastsockets.receiver_not_ready", () => ReadEach(static engine => engine.ReceiverNotReady), "{message}",
             "Messages that found no buffer, of all processes, as the device counts them: 0 in normal running.");
     }
 
-    /// <summary>A connection was made from here; timed only if somebody wants it.</summary>
-    public static void Connected(FastTransport transport, FallbackReason reason, TimeSpan took)
+    /// <summary>Whether somebody wants to know how long connecting takes.</summary>
+    public static bool IsSetUpTimed => s_setUp.Enabled;
+
+    /// <summary>A connection was made from here.</summary>
+    /// <param name="transport">By what.</param>
+    /// <param name="reason">Why not by RDMA.</param>
+    /// <param name="start">When it was begun, as <see cref="Stopwatch.GetTimestamp"/> has it; 0 if it was not timed.</param>
+    public static void Connected(FastTransport transport, FallbackReason reason, long start)
     {
         Count(s_connected, transport, reason);
-        if (s_setUp.Enabled)
-            s_setUp.Record(took.TotalSeconds, new KeyValuePair<string, object?>(Transport, NameOf(transport)));
+        if (start == 0)
+            return;
+        double took = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        s_setUp.Record(took, new KeyValuePair<string, object?>(Transport, NameOf(transport)));
     }
 
     public static void Accepted(FastTransport transport, FallbackReason reason) => Count(s_accepted, transport, reason);
@@ -125,7 +134,7 @@ internal static class SocketMeter
         {
             long byRdma = Interlocked.Read(ref counts[(int)FallbackReason.None]);
             yield return new(byRdma, new(Transport, "rdma"), new(Role, role));
-            yield return new(counts.Sum() - byRdma, new(Transport, "tcp"), new(Role, role));
+            yield return new(counts.Skip((int)FallbackReason.None + 1).Sum(), new(Transport, "tcp"), new(Role, role));
         }
     }
 

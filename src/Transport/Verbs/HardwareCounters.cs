@@ -11,10 +11,16 @@ internal static class HardwareCounters
 
     public static long ReceiverNotReady(RdmaDevice device)
     {
-        string ports = Path.Combine(device.SysfsPath, "ports");
-        return Directory.Exists(ports)
-            ? Directory.GetDirectories(ports).Sum(port => s_names.Sum(name => Read(Path.Combine(port, "hw_counters", name))))
-            : 0;
+        try
+        {
+            return Directory.GetDirectories(Path.Combine(device.SysfsPath, "ports"))
+                .Sum(port => s_names.Sum(name => Read(Path.Combine(port, "hw_counters", name))));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The device is gone, or sysfs is not this process's to read.
+            return 0;
+        }
     }
 
     private static long Read(string file)
@@ -24,7 +30,7 @@ internal static class HardwareCounters
             return File.Exists(file) &&
                 long.TryParse(File.ReadAllText(file), NumberStyles.Integer, CultureInfo.InvariantCulture, out long count) ? count : 0;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return 0;
         }

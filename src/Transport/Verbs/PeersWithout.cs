@@ -28,12 +28,15 @@ internal sealed class PeersWithout(TimeSpan lifetime)
 
     public void Remember(IPEndPoint peer, in ConnectOutcome outcome)
     {
+        // Asked first: the count takes all of the dictionary's locks.
+        if (_peers.ContainsKey(peer))
+            return;
+
         // Forgetting all is cheaper than a better rule, and costs each peer one more attempt.
         if (_peers.Count >= MaxRemembered)
             _peers.Clear();
 
-        if (!_peers.ContainsKey(peer))
-            _peers[peer] = (Environment.TickCount64 + (long)lifetime.TotalMilliseconds,
-                outcome with { Detail = $"remembered: {outcome.Detail}" });
+        _peers[peer] = (Environment.TickCount64 + (long)lifetime.TotalMilliseconds,
+            outcome with { Detail = $"remembered: {outcome.Detail}" });
     }
 }

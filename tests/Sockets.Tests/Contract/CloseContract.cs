@@ -99,6 +99,22 @@ public abstract class CloseContract<TFixture> : ContractBase<TFixture>
         Assert.Equal(SocketError.InvalidArgument, ErrorOf(() => client.Shutdown((SocketShutdown)9)));
     }
 
+    [Theory(Timeout = LimitMilliseconds)]
+    [InlineData(SocketShutdown.Send)]
+    [InlineData(SocketShutdown.Both)]
+    public async Task Shutdown_PeerHasReset_IsNoError(SocketShutdown how)
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        server.Close(0);
+        Assert.Equal(
+            SocketError.ConnectionReset,
+            await ErrorOf(() => Bounded(client.ReceiveAsync(new byte[1], SocketFlags.None, Token))));
+
+        client.Shutdown(how);
+
+        Assert.False(client.Connected);
+    }
+
     [Fact(Timeout = LimitMilliseconds)]
     public async Task Dispose_AfterSend_PeerGetsAllAndTheEnd()
     {

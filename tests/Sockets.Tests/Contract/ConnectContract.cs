@@ -225,6 +225,17 @@ public abstract class ConnectContract<TFixture> : ContractBase<TFixture>
     }
 
     [Fact(Timeout = LimitMilliseconds)]
+    public async Task Connect_NonBlockingWhileOneIsUnderWay_AlreadyInProgress()
+    {
+        EndPoint silent = await SilentListenerAsync();
+        ISocket client = NewSocket();
+        client.Blocking = false;
+
+        Assert.Equal(SocketError.WouldBlock, ErrorOf(() => client.Connect(silent)));
+        Assert.Equal(SocketError.AlreadyInProgress, ErrorOf(() => client.Connect(silent)));
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
     public async Task Connect_ManyAtOnce_EachIsAStreamOfItsOwn()
     {
         const int count = 200;

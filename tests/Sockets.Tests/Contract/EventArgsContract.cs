@@ -435,6 +435,35 @@ public abstract class EventArgsContract<TFixture> : ContractBase<TFixture>
         Assert.Equal(0, await ReceiveAsync(server, new byte[1]));
     }
 
+    [Theory(Timeout = LimitMilliseconds)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Disconnect_PeerHasReset_IsToldByEventArgsAndTask(bool reuse)
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        server.Close(0);
+        Assert.Equal(SocketError.ConnectionReset, await ErrorOf(() => ReceiveAsync(client, new byte[1])));
+        var disconnect = new Operation(Fixture);
+        disconnect.Args.DisconnectReuseSocket = reuse;
+
+        await disconnect.Start(e => (bool)client.Raw.DisconnectAsync(e));
+
+        Assert.Equal(SocketError.Success, (SocketError)disconnect.Args.SocketError);
+        Assert.False(client.Connected);
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
+    public async Task Receive_OnAListener_IsToldByEventArgs()
+    {
+        ISocket listener = NewListener();
+        var receive = new Operation(Fixture);
+        receive.Args.SetBuffer(new byte[1], 0, 1);
+
+        await receive.Start(e => (bool)listener.Raw.ReceiveAsync(e));
+
+        Assert.Equal(SocketError.NotConnected, (SocketError)receive.Args.SocketError);
+    }
+
     [Fact(Timeout = LimitMilliseconds)]
     public async Task Completed_ExecutionContext_IsTheCallers()
     {

@@ -223,6 +223,23 @@ public abstract class SegmentContract<TFixture> : ContractBase<TFixture>
     }
 
     [Fact(Timeout = LimitMilliseconds)]
+    public async Task List_ChangedWhileItIsReceivedInto_WhatItWasIsFilled()
+    {
+        (ISocket client, ISocket server) = await ConnectedAsync();
+        byte[] wanted = new byte[3], other = new byte[3];
+        List<ArraySegment<byte>> list = [new(wanted, 0, 1), new(wanted, 1, 2)];
+        Task<int> receiving = (Task<int>)server.Raw.ReceiveAsync(list);
+        await LetItWait();
+        list.Clear();
+        list.Add(other);
+
+        await Bounded(client.SendAsync(new byte[] { 1, 2, 3 }, Token));
+
+        Assert.Equal(3, await Bounded(receiving));
+        Assert.Equal((byte[])[1, 2, 3], wanted);
+    }
+
+    [Fact(Timeout = LimitMilliseconds)]
     public async Task List_PeerReset_ConnectionResetOnce()
     {
         (ISocket client, ISocket server) = await ConnectedAsync();
