@@ -46,7 +46,7 @@ static async Task PassOnAsync(Socket member, List<Socket> members)
             lock (members)
                 present = [.. members];
             foreach (Socket each in present)
-                await SendLineAsync(each, line);
+                await TrySendLineAsync(each, line);
         }
     }
     catch (SocketException exception)
@@ -57,6 +57,18 @@ static async Task PassOnAsync(Socket member, List<Socket> members)
     lock (members)
         members.Remove(member);
     member.Close();
+}
+
+static async Task TrySendLineAsync(Socket member, string line)
+{
+    try
+    {
+        await SendLineAsync(member, line);
+    }
+    catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+    {
+        // The others get the line all the same; whoever reads this member's lines takes it off the list.
+    }
 }
 
 static async Task TalkAsync(string host, int port, string name)

@@ -28,7 +28,7 @@ internal sealed class Sample : IDisposable
     {
         _name = name;
         // It must not outlive a test run that is killed, by much.
-        var start = new ProcessStartInfo("timeout", ["--foreground", "180", "dotnet"])
+        var start = new ProcessStartInfo("timeout", ["--foreground", "-k", "10", "180", "dotnet"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

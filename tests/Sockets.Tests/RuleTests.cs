@@ -60,14 +60,12 @@ public sealed class RuleTests
     [Fact]
     public async Task TcpRule_ForAPort_KeepsBothEndsOnTcpAndSaysSo()
     {
-        using FastSocket listener = NewSocket(new());
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
-        var options = new FastSocketsOptions { Rules = [new(FastTransport.Tcp, "*", port)] };
+        var options = new FastSocketsOptions();
         using FastSocket ruled = NewSocket(options);
-        ruled.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Dispose();
-        ruled.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        ruled.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = ((IPEndPoint)ruled.LocalEndPoint!).Port;
+        // Rules are looked at when a socket listens or connects.
+        options.Rules = [new(FastTransport.Tcp, "*", port)];
         ruled.Listen();
         using FastSocket client = NewSocket(options), named = NewSocket(options);
         client.Connect(ruled.LocalEndPoint!);
