@@ -172,7 +172,7 @@ public sealed partial class FastSocket : IDisposable
         }
     }
 
-    private ILogger Logger => field ??= _options.LoggerFactory.CreateLogger(Log.Category);
+    private ILogger Logger => _options.Logger;
 
     /// <summary>Closes as LingerState says: by default what was sent still goes out, in the background.</summary>
     public void Close() => Close(Timeout.Infinite);

@@ -214,8 +214,17 @@ public sealed class FastSocketsOptions
     public ILoggerFactory LoggerFactory
     {
         get;
-        set => field = value ?? throw new ArgumentNullException(nameof(value));
+        set
+        {
+            field = value ?? throw new ArgumentNullException(nameof(value));
+            _logger = null;
+        }
     } = NullLoggerFactory.Instance;
+
+    private ILogger? _logger;
+
+    /// <summary>One for all sockets: to ask a factory for it takes locks.</summary>
+    internal ILogger Logger => _logger ??= LoggerFactory.CreateLogger(Log.Category);
 
     /// <summary>
     /// Sets what a configuration names, by the names of these properties; what it does not name stays. Times are written

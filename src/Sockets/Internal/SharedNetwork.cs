@@ -37,7 +37,7 @@ internal static class SharedNetwork
 
     private static Opened Open(FastSocketsOptions options)
     {
-        ILogger logger = options.LoggerFactory.CreateLogger(Log.Category);
+        ILogger logger = options.Logger;
         try
         {
             RdmaNetwork? network = RdmaNetwork.TryOpen(options.ForTransport(), logger, out string detail);
