@@ -36,19 +36,7 @@ public sealed class LifetimeTests : IDisposable
     {
         (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
         client.LingerState = new LingerOption(true, 1);
-        client.Blocking = false;
-        byte[] small = new byte[1000];
-        for (int refused = 0; refused < 50;)
-        {
-            client.Send(small, SocketFlags.None, out SocketError error);
-            if (error == SocketError.Success)
-                continue;
-
-            // For want of credits at first, and for good when the window is full.
-            refused++;
-            await Task.Delay(20);
-        }
-
+        await FillAsync(client);
         var clock = Stopwatch.StartNew();
         await Task.Run(client.Dispose).WaitAsync(Pairs.Limit);
         Assert.True(clock.ElapsedMilliseconds >= 990, $"{clock.Elapsed}");
@@ -62,17 +50,15 @@ public sealed class LifetimeTests : IDisposable
         Assert.Equal(SocketError.ConnectionReset, e.SocketErrorCode);
     }
 
-    [Fact]
-    public async Task DisconnectAsync_Lingering_DoesNotHoldItsCaller()
+    /// <summary>Sends without waiting until nothing more is taken; how many bytes were.</summary>
+    private static async Task<int> FillAsync(FastSocket socket)
     {
-        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
-        client.LingerState = new LingerOption(true, 60);
-        client.Blocking = false;
+        socket.Blocking = false;
         byte[] small = new byte[1000];
         int sent = 0;
         for (int refused = 0; refused < 50;)
         {
-            sent += client.Send(small, SocketFlags.None, out SocketError error);
+            sent += socket.Send(small, SocketFlags.None, out SocketError error);
             if (error == SocketError.Success)
                 continue;
 
@@ -81,6 +67,15 @@ public sealed class LifetimeTests : IDisposable
             await Task.Delay(20);
         }
 
+        return sent;
+    }
+
+    [Fact]
+    public async Task DisconnectAsync_Lingering_DoesNotHoldItsCaller()
+    {
+        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
+        client.LingerState = new LingerOption(true, 60);
+        int sent = await FillAsync(client);
         ValueTask disconnecting = client.DisconnectAsync(reuseSocket: true);
 
         Assert.False(disconnecting.IsCompleted);

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using FastSockets.Internal;
+using FastSockets.Sockets.Tests;
 using FastSockets.Transport;
 
 namespace FastSockets.Integration.Tests;
@@ -21,13 +22,13 @@ public sealed class TelemetryTests(ITestOutputHelper output) : IDisposable
     public async Task Meters_TransferByRdma_BytesCopiesAndConnectionsAreSeen()
     {
         (FastSocket first, FastSocket firstServer) = await _pairs.ConnectAsync();
-        Dictionary<string, long> before = Observe();
+        Dictionary<string, long> before = Instruments.Observe("FastSockets", "RdmaSharp");
         (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
         Task sending = client.SendAsync(new byte[Size], TestContext.Current.CancellationToken).AsTask();
         for (int received = 0; received < Size;)
             received += await server.ReceiveAsync(new byte[10_000], TestContext.Current.CancellationToken);
         await sending;
-        Dictionary<string, long> after = Observe();
+        Dictionary<string, long> after = Instruments.Observe("FastSockets", "RdmaSharp");
         output.WriteLine(string.Join('\n', after.Select(
             value => $"{value.Key} = {value.Value}, {value.Value - before.GetValueOrDefault(value.Key)} of it now")));
 
@@ -192,27 +193,4 @@ public sealed class TelemetryTests(ITestOutputHelper output) : IDisposable
     private static long Sum(Dictionary<string, long> values, string name, string tag) => values
         .Where(value => value.Key.Split(' ')[0] == name && value.Key.Contains(tag, StringComparison.Ordinal))
         .Sum(value => value.Value);
-
-    private static Dictionary<string, long> Observe()
-    {
-        var values = new Dictionary<string, long>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument.Meter.Name is "FastSockets" or "RdmaSharp")
-                    listener.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            string name = instrument.Name;
-            foreach ((string key, object? tag) in tags)
-                name += $" {key}={tag}";
-            values[name] = value;
-        });
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return values;
-    }
 }

@@ -14,14 +14,14 @@ public sealed class TelemetryTests
     public void Meter_ConnectionsByTcp_AreCountedByRoleAndReason()
     {
         (FastSocket first, FastSocket firstAccepted) = FastSocketTests.Connect(s_tcpOnly);
-        Dictionary<string, long> before = Observe();
+        Dictionary<string, long> before = Instruments.Observe("FastSockets");
         for (int i = 0; i < 3; i++)
         {
             (FastSocket client, FastSocket server) = FastSocketTests.Connect(s_tcpOnly);
             client.Dispose();
             server.Dispose();
         }
-        Dictionary<string, long> after = Observe();
+        Dictionary<string, long> after = Instruments.Observe("FastSockets");
         first.Dispose();
         firstAccepted.Dispose();
 
@@ -140,29 +140,6 @@ public sealed class TelemetryTests
     }
 
     private static readonly Exception s_failure = new InvalidOperationException();
-
-    private static Dictionary<string, long> Observe()
-    {
-        var values = new Dictionary<string, long>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == "FastSockets")
-                    listener.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            string name = instrument.Name;
-            foreach ((string key, object? tag) in tags)
-                name += $" {key}={tag}";
-            values[name] = value;
-        });
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return values;
-    }
 
     private static ActivityListener Listen(List<Activity> stopped)
     {
