@@ -177,7 +177,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
             if (entry.Link.ConnectionCount == 0)
                 entry.Link.Fail("others need its place");
 
-            entry.Link.Exit();
+            entry.Link.Leave();
         }
     }
 
@@ -220,7 +220,8 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         if (entry is not null)
             Unreserve(link.Grant, entry.Sends);
 
-        PumpStarved();
+        if (PumpStarved())
+            Progress.PollOnce();
     }
 
     public bool OnCompletions(ReadOnlySpan<Completion> completions)
@@ -333,11 +334,12 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
             }
             finally
             {
-                link.Exit();
+                link.Leave();
             }
         }
 
-        PumpStarved();
+        if (PumpStarved())
+            Progress.PollOnce();
     }
 
     private void Tick(LinkEntry entry, long now)

@@ -235,7 +235,7 @@ internal sealed class RdmaNetwork : IDisposable
         {
             link.Enter();
             link.Fail("the process closes its network");
-            link.Exit();
+            link.Leave();
         }
 
         SpinWait.SpinUntil(() => Links.Count == 0, TimeSpan.FromSeconds(3));
@@ -357,7 +357,7 @@ internal sealed class RdmaNetwork : IDisposable
         }
         finally
         {
-            link.Exit();
+            link.Leave();
         }
     }
 

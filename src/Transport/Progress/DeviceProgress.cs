@@ -260,6 +260,8 @@ internal sealed class DeviceProgress : IProgress
         Waiter? sleeper = Volatile.Read(ref _sleeper);
         if (ReferenceEquals(sleeper, _engine) && Volatile.Read(ref _asyncWaits) == 0)
         {
+            // The engine sees that somebody calls, or it would be the sleeper again before us, and again.
+            Volatile.Write(ref _callers, _callers + 1);
             Volatile.Write(ref _engineMustYield, true);
             _engine.Wake();
         }

@@ -50,7 +50,7 @@ internal sealed partial class Connection
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class Connection
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 }

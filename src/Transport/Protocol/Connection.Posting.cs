@@ -127,7 +127,6 @@ internal sealed partial class Connection
     {
         int length = (int)Math.Min(receive.Length, (long)_link.ChunkSize * (Immediate.MaxChunks + 1));
         Loan? loan = receive.IsCompleted ? null : Memory.TryLend(receive.Pin(), length);
-        bool beganToWait;
         _link.Enter();
         try
         {
@@ -149,11 +148,8 @@ internal sealed partial class Connection
         }
         finally
         {
-            beganToWait = _link.Exit();
+            _link.Leave();
         }
-
-        if (beganToWait)
-            _link.Host.Progress.PollOnce();
 
         if (loan is not null)
             Memory.Return(loan);

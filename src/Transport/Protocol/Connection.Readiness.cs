@@ -23,7 +23,7 @@ internal sealed partial class Connection
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed partial class Connection
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class Connection
             if (Has(State.Dead) && !_isDisposed)
                 _failure = exception.SocketErrorCode;
 
-            _link.Exit();
+            _link.Leave();
             return true;
         }
     }

@@ -40,7 +40,7 @@ internal sealed partial class Connection
             }
             finally
             {
-                _link.Exit();
+                _link.Leave();
             }
         }
     }
@@ -59,7 +59,7 @@ internal sealed partial class Connection
             }
             finally
             {
-                _link.Exit();
+                _link.Leave();
             }
         }
     }
@@ -75,7 +75,6 @@ internal sealed partial class Connection
             ReceiveOperation? wait = null;
             int taken;
             bool isToPost;
-            bool beganToWait;
             bool canLend = Memory.CanLend((nint)bytes, buffer.Length);
             _link.Enter();
             try
@@ -92,7 +91,7 @@ internal sealed partial class Connection
             }
             finally
             {
-                beganToWait = _link.Exit();
+                _link.Leave();
             }
 
             if (wait is not null)
@@ -102,9 +101,6 @@ internal sealed partial class Connection
 
                 return WaitFor(wait, SpinBudget, timeout);
             }
-
-            if (beganToWait)
-                _link.Host.Progress.PollOnce();
 
             return taken;
         }
@@ -123,7 +119,7 @@ internal sealed partial class Connection
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 
@@ -138,7 +134,7 @@ internal sealed partial class Connection
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 
@@ -170,7 +166,7 @@ internal sealed partial class Connection
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
 
         if (isToPost)
@@ -342,7 +338,6 @@ internal sealed partial class Connection
     /// <summary>Takes an operation off its queue and ends it, as soon as no device has a claim on its memory.</summary>
     public void Cancel(StreamOperation operation, SocketError error)
     {
-        bool beganToWait;
         _link.Enter();
         try
         {
@@ -360,11 +355,8 @@ internal sealed partial class Connection
         }
         finally
         {
-            beganToWait = _link.Exit();
+            _link.Leave();
         }
-
-        if (beganToWait)
-            _link.Host.Progress.PollOnce();
     }
 
     private int WaitFor(StreamOperation operation, TimeSpan spin, int timeout)

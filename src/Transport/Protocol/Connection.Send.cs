@@ -53,7 +53,6 @@ internal sealed partial class Connection
     {
         SendOperation? wait = null;
         int sent = 0;
-        bool beganToWait;
         fixed (byte* bytes = data)
         {
             bool isRegistered = TryRegister((nint)bytes, data.Length, Memory.Thresholds.Send, out uint key, out IRegisteredMemory? ownRegion);
@@ -83,43 +82,25 @@ internal sealed partial class Connection
             }
             finally
             {
-                beganToWait = _link.Exit();
+                _link.Leave();
             }
 
-            if (wait is not null)
-            {
-                if (beganToWait)
-                    _link.Host.Progress.PollOnce();
-
-                return sent + WaitFor(wait, isRegistered ? SpinBudget : SendSpin, timeout);
-            }
+            return wait is null ? sent : sent + WaitFor(wait, isRegistered ? SpinBudget : SendSpin, timeout);
         }
-
-        if (beganToWait)
-            _link.Host.Progress.PollOnce();
-
-        return sent;
     }
 
     /// <summary>Sends what can be sent without waiting; 0 when nothing can.</summary>
     public int TrySend(ReadOnlySpan<byte> data)
     {
-        int sent;
-        bool beganToWait;
         _link.Enter();
         try
         {
-            sent = SendNow(data, mayTakePart: true);
+            return SendNow(data, mayTakePart: true);
         }
         finally
         {
-            beganToWait = _link.Exit();
+            _link.Leave();
         }
-
-        if (beganToWait)
-            _link.Host.Progress.PollOnce();
-
-        return sent;
     }
 
     /// <summary>Sends all of <paramref name="data"/>, which must stay unchanged until completion. No allocation in steady state.</summary>
@@ -133,7 +114,6 @@ internal sealed partial class Connection
             return ValueTask.FromCanceled<int>(cancellation);
 
         SendOperation? wait = IsWorthRegistering(data, uncopiedFrom) ? RegisteredSend(data, uncopiedFrom) : null;
-        bool beganToWait;
         _link.Enter();
         try
         {
@@ -163,11 +143,8 @@ internal sealed partial class Connection
         }
         finally
         {
-            beganToWait = _link.Exit();
+            _link.Leave();
         }
-
-        if (beganToWait)
-            _link.Host.Progress.PollOnce();
 
         return wait is null ? ValueTask.FromResult(data.Length) : wait.AsTask(cancellation);
     }
@@ -197,7 +174,7 @@ internal sealed partial class Connection
             }
             finally
             {
-                _link.Exit();
+                _link.Leave();
             }
 
             if (Environment.TickCount64 >= deadline)

@@ -106,7 +106,7 @@ internal sealed partial class Connection : IDisposable
             }
             finally
             {
-                _link.Exit();
+                _link.Leave();
             }
         }
     }
@@ -134,7 +134,7 @@ internal sealed partial class Connection : IDisposable
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed partial class Connection : IDisposable
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed partial class Connection : IDisposable
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed partial class Connection : IDisposable
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 
@@ -216,7 +216,7 @@ internal sealed partial class Connection : IDisposable
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 
@@ -245,7 +245,7 @@ internal sealed partial class Connection : IDisposable
         }
         finally
         {
-            _link.Exit();
+            _link.Leave();
         }
     }
 

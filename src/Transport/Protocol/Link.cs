@@ -119,10 +119,17 @@ internal sealed partial class Link
 
     public void Enter() => _lock.Enter();
 
-    /// <summary>Sends what is due and releases the lock.</summary>
+    /// <summary>Sends what is due and releases the lock; polls once where that is called for. For everyone but who polls.</summary>
+    public void Leave()
+    {
+        if (Exit())
+            _host.Progress.PollOnce();
+    }
+
+    /// <summary>Sends what is due and releases the lock, for the thread that polls.</summary>
     /// <returns>
     /// True when something began to wait for sends to complete, which does not wake sleepers as a rule. The caller then polls
-    /// once: one may have completed before that was known.
+    /// once more: one may have completed before that was known.
     /// </returns>
     public bool Exit()
     {
@@ -199,17 +206,20 @@ internal sealed partial class Link
     public void CloseAll()
     {
         Enter();
+        Connection[] connections = [.. _connections.All()];
+        Leave();
+        foreach (Connection connection in connections)
+            connection.Dispose();
+
+        Enter();
         try
         {
-            foreach (Connection connection in _connections.All())
-                connection.Dispose();
-
             FlushControl();
             Ping();
         }
         finally
         {
-            Exit();
+            Leave();
         }
     }
 

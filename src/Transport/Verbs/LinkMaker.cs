@@ -191,7 +191,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         {
             link.Enter();
             attempt.First = link.Open(attempt.Remote, (ushort)link.LocalEndPoint.Port, null, attempt.Window);
-            link.Exit();
+            link.Leave();
         }
 
         id.SetAckTimeout(AckTimeout);
@@ -235,7 +235,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         link.Enter();
         link.OnHello(hello);
         attempt.First?.OnAccepted(hello.Connection, hello.Window);
-        link.Exit();
+        link.Leave();
         TransportLog.LinkUp(logger, link.RemoteEndPoint, link.Device, "initiator");
         _attempts.Remove(attempt);
         if (!attempt.Result.TrySetResult(new LinkOutcome(link, attempt.First, FallbackReason.None, "")))
@@ -317,7 +317,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             link.Enter();
             RefuseReason wrong = link.TryAccept(
                 (ushort)listening.Port, hello.SourcePort, hello.Connection, hello.Window, out first, out _);
-            link.Exit();
+            link.Leave();
             if (wrong != RefuseReason.None)
                 return wrong;
         }
@@ -330,7 +330,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         // Only now can the queue pair send: the application must not have the connection any earlier.
         link.Enter();
         link.OnHello(hello);
-        link.Exit();
+        link.Leave();
         TransportLog.LinkUp(logger, link.RemoteEndPoint, link.Device, "acceptor");
         if (first is not null && !backlog.Enqueue(first))
             first.Abort();
@@ -362,7 +362,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     {
         link.Enter();
         link.Fail(reason);
-        link.Exit();
+        link.Leave();
     }
 
     /// <summary>Makes the queue pair and the link of an identifier that is bound to a device. Null: the device is full.</summary>
