@@ -209,7 +209,8 @@ public sealed partial class FastSocket
     /// <exception cref="SocketException">AlreadyInProgress: it is not, which connect(2) calls EALREADY.</exception>
     private void BeginConnecting()
     {
-        if (_connectingInBackground is { IsCompleted: false })
+        // Connected already, though the task that did it is not quite over: IsConnected is due, and what comes says so.
+        if (_rdma is null && _connectingInBackground is { IsCompleted: false })
             throw new SocketException((int)SocketError.AlreadyInProgress);
         _connectingInBackground = null;
     }

@@ -22,7 +22,7 @@ namespace FastSockets;
 /// </remarks>
 public sealed class FastSocketsOptions
 {
-    private static readonly TransportOptions s_defaults = new() { SpinBudget = default };
+    private static readonly TransportOptions s_defaults = new();
     private static readonly TimeSpan s_measured = TimeSpan.MinValue;
 
     // One word, which no thread sees half of.

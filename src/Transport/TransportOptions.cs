@@ -44,7 +44,14 @@ internal sealed class TransportOptions
 
     /// <summary>How long a blocking caller polls before it sleeps. Zero: never; infinite: always. The default is what sleeping costs a
     /// round trip in which both ends sleep.</summary>
-    public TimeSpan SpinBudget { get; init; } = 2 * Progress.WakeCost.ThereAndBack;
+    public TimeSpan SpinBudget
+    {
+        // Measured when first asked for, which takes some 25 ms: a program that has no device never does.
+        get => _spinBudget ?? 2 * Progress.WakeCost.ThereAndBack;
+        init => _spinBudget = value;
+    }
+
+    private readonly TimeSpan? _spinBudget;
 
     /// <summary>How long connecting by RDMA may take before the connection falls back to TCP.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
