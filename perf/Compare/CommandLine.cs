@@ -41,7 +41,7 @@ internal static class CommandLine
             DefaultValueFactory = _ => "unknown",
         };
 
-        var root = new RootCommand("Compares Fast Sockets with TCP and with raw verbs on one RDMA link.")
+        var root = new RootCommand("Compares Fast Sockets with its rivals on one RDMA link.")
         {
             quick, output, rounds, timeLimit, sizes, only, seed, file, verbsLatency, command, commit,
         };
@@ -85,7 +85,7 @@ internal static class CommandLine
         return budget;
     }
 
-    private static Command WorkerCommand(string role, Func<ITransport, IPAddress, int> run)
+    private static Command WorkerCommand(string role, Func<TransportKind, IPAddress, int> run)
     {
         var transport = new Argument<string>("transport");
         var address = new Argument<string>("address");
@@ -93,10 +93,8 @@ internal static class CommandLine
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            ITransport chosen = parsed.GetValue(transport) == Names.Of(TransportKind.Tcp)
-                ? new TcpTransport()
-                : new FastSocketsTransport();
-            return run(chosen, IPAddress.Parse(parsed.GetValue(address)!));
+            var kind = Enum.GetValues<TransportKind>().Single(kind => Names.Of(kind) == parsed.GetValue(transport));
+            return run(kind, IPAddress.Parse(parsed.GetValue(address)!));
         });
         return command;
     }

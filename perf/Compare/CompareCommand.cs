@@ -14,10 +14,12 @@ internal static class CompareCommand
         await comparison.RunAsync(cancellation).ConfigureAwait(false);
         string[] failures = [.. comparison.Failures, .. Verdict.Shortcomings(comparison.Rows, options)];
         var environment = HostFacts.Describe(options, comparison.RoundsRun, failures);
-        var results = new Results(environment, comparison.Rows);
+        var results = new Results(environment, comparison.Rows, [.. Plan.Gaps(options), .. comparison.Gaps]);
         ResultsFile.Write(Path.Combine(options.Output, "results.json"), results);
         Charts.Write(options.Output, results);
         ResultTable.Print(new RowTable(results.Rows));
+        foreach (var gap in results.NotMeasured)
+            Progress.Say($"- not measured: {Names.Of(gap.Transport)}: {gap.What}: {gap.Reason}");
         foreach (string note in environment.Notes)
             Progress.Say($"- {note}");
         Progress.Say($"{comparison.RoundsRun} rounds; results.json and charts in {options.Output}");

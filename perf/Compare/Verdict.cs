@@ -7,6 +7,7 @@ internal static class Verdict
     {
         var missing = from step in Plan.Steps(options)
                       from transport in step.Transports
+                      where Offer.IsRequired(transport)
                       where !rows.Any(row => row.Transport == transport && row.Pattern == step.Point.Pattern
                           && row.Wait == step.Point.Wait && row.Size == step.Point.Size)
                       group step.Point by transport;

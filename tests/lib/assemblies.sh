@@ -6,6 +6,7 @@ readonly -a assemblies=(
     tests/Sockets.Tests/bin/Release/net10.0/FastSockets.Sockets.Tests.dll
     tests/AspNetCore.Tests/bin/Release/net10.0/FastSockets.AspNetCore.Tests.dll
     tests/Packages.Tests/bin/Release/net10.0/FastSockets.Packages.Tests.dll
+    tests/Compare.Tests/bin/Release/net10.0/FastSockets.Compare.Tests.dll
     tests/Integration.Tests/bin/Release/net10.0/FastSockets.Integration.Tests.dll
 )
 

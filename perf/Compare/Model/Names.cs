@@ -22,7 +22,23 @@ internal static class Names
     {
         TransportKind.FastSocketsRdma => "fastsockets-rdma",
         TransportKind.Tcp => "tcp",
-        _ => "verbs",
+        TransportKind.Rsockets => "rsockets",
+        TransportKind.Verbs => "verbs",
+        TransportKind.VerbsRdmaSharp => "verbs-rdmasharp",
+        TransportKind.UcxTag => "ucx-tag",
+        _ => "ucx-uct",
+    };
+
+    /// <summary>As the heading of a column.</summary>
+    public static string TitleOf(TransportKind transport) => transport switch
+    {
+        TransportKind.FastSocketsRdma => "Fast Sockets",
+        TransportKind.Tcp => "TCP",
+        TransportKind.Rsockets => "rsockets",
+        TransportKind.Verbs => "verbs (C)",
+        TransportKind.VerbsRdmaSharp => "RdmaSharp",
+        TransportKind.UcxTag => "UCX tag",
+        _ => "UCX UCT",
     };
 
     public static string OfSize(long size) => size switch

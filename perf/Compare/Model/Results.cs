@@ -1,4 +1,4 @@
 namespace FastSockets.Perf;
 
 /// <summary>The whole of results.json.</summary>
-internal sealed record Results(RunEnvironment Environment, IReadOnlyList<Row> Rows);
+internal sealed record Results(RunEnvironment Environment, IReadOnlyList<Row> Rows, IReadOnlyList<Gap> NotMeasured);

@@ -16,7 +16,8 @@ internal sealed class ChildProcess : IDisposable
 
     public StreamReader Output => _process.StandardOutput;
 
-    public static ChildProcess Start(string program, IEnumerable<string> arguments)
+    public static ChildProcess Start(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -26,6 +27,8 @@ internal sealed class ChildProcess : IDisposable
         };
         // A method is compiled anew as soon as it has been called 30 times, not 100 ms after start-up has calmed down.
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         var child = new ChildProcess(Process.Start(start)!);
         child._process.ErrorDataReceived += (_, line) => child.KeepError(line.Data);
         child._process.BeginErrorReadLine();

@@ -9,11 +9,16 @@ internal sealed class Comparison : IDisposable
     private readonly CompareOptions _options;
     private readonly Dictionary<TransportKind, IMeasurer> _measurers = [];
     private readonly List<string> _failures = [];
+    private readonly List<Gap> _gaps = [];
     private readonly Recorder _recorder = new();
 
     public Comparison(CompareOptions options) => _options = options;
 
+    /// <summary>Why a transport that the comparison cannot do without was given up.</summary>
     public IReadOnlyList<string> Failures => _failures;
+
+    /// <summary>Why a rival was given up.</summary>
+    public IReadOnlyList<Gap> Gaps => _gaps;
 
     public IReadOnlyList<Row> Rows => _recorder.Rows();
 
@@ -69,7 +74,7 @@ internal sealed class Comparison : IDisposable
             catch (MeasurementException failure)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Fail(transport, $"{step.Point}: {failure.Message}");
+                GiveUp(transport, step.Point.ToString(), failure.Message);
             }
         }
     }
@@ -78,22 +83,34 @@ internal sealed class Comparison : IDisposable
     {
         try
         {
-            _measurers[transport] = transport == TransportKind.Verbs
-                ? new VerbsMeasurer(_options)
-                : new SocketMeasurer(transport, _options);
+            _measurers[transport] = transport switch
+            {
+                TransportKind.Verbs => new VerbsMeasurer(_options),
+                TransportKind.UcxTag or TransportKind.UcxUct => new UcxMeasurer(transport, _options),
+                _ => new WorkerMeasurer(transport, _options),
+            };
         }
         catch (IOException failure)
         {
-            Fail(transport, failure.Message);
+            GiveUp(transport, "all", failure.Message);
         }
     }
 
-    // The others go on: their rows are still true. The exit status says that the comparison is not whole.
-    private void Fail(TransportKind transport, string reason)
+    // The others go on: their rows are still true. Where a rival cannot run there is something to say, not to fail.
+    private void GiveUp(TransportKind transport, string what, string reason)
     {
-        string failure = $"{Names.Of(transport)}: {reason}";
-        _failures.Add(failure);
-        Console.Error.WriteLine($"FAILED {failure}");
+        if (Offer.IsRequired(transport))
+        {
+            string failure = $"{Names.Of(transport)}: {what}: {reason}";
+            _failures.Add(failure);
+            Console.Error.WriteLine($"FAILED {failure}");
+        }
+        else
+        {
+            string line = string.Join(' ', reason.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            _gaps.Add(new Gap(transport, $"{what} and all after it", line));
+            Progress.Say($"not measured: {Names.Of(transport)}: {what}: {line}");
+        }
         if (_measurers.Remove(transport, out var measurer))
             measurer.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace FastSockets.Perf;
@@ -16,6 +17,7 @@ internal sealed class EventLatencyMeasurer(CompareOptions options)
             ["server", options.Address, port, Text(point.Size), spin],
             ["client", options.Address, port, Text(point.Size), spin, Text(options.WarmUpSeconds), Text(options.Seconds)],
             static async (server, waiting) => await server.Output.ReadLineAsync(waiting).ConfigureAwait(false),
+            ImmutableDictionary<string, string>.Empty,
             cancellation).ConfigureAwait(false);
         double[] values = [.. output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .Select(word => double.Parse(word, CultureInfo.InvariantCulture))];

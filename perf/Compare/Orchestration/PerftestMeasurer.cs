@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace FastSockets.Perf;
@@ -41,6 +42,7 @@ internal sealed class PerftestMeasurer(CompareOptions options)
             arguments,
             [.. arguments, options.Address],
             (_, waiting) => TcpPorts.ListeningAsync(port, waiting),
+            ImmutableDictionary<string, string>.Empty,
             cancellation).ConfigureAwait(false);
         var figures = isLatency ? PerftestReport.Latency(output) : PerftestReport.Bandwidth(output);
         double value = figures[0].Value;

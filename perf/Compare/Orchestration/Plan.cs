@@ -8,41 +8,53 @@ internal static class Plan
     private static readonly long[] QuickPingPongSizes = [1, 64, 4 << 10, 64 << 10];
     private static readonly long[] QuickStreamSizes = [64, 4 << 10, 64 << 10, 1 << 20];
 
-    public static IReadOnlyList<Step> Steps(CompareOptions options)
-    {
-        var points = new List<Point>();
-        Wait[] waits = Enum.GetValues<Wait>();
-        foreach (var wait in waits)
-            foreach (long size in options.Sizes ?? (options.Quick ? QuickPingPongSizes : AllPingPongSizes))
-                points.Add(new Point(Pattern.PingPong, wait, size));
-        foreach (var wait in waits)
-            foreach (long size in options.Sizes ?? (options.Quick ? QuickStreamSizes : AllStreamSizes))
-                points.Add(new Point(Pattern.Stream, wait, size));
-        points.Add(new Point(Pattern.Connect, Wait.Block, 1));
-        points.Add(new Point(Pattern.File, Wait.Block, new FileInfo(options.File).Length));
-        return
-        [
-            .. from point in points
-               where options.Only.Includes(point.Pattern)
-               let transports = Transports(point, options).Where(options.Only.Includes).ToArray()
-               where transports.Length > 0
-               select new Step(point, transports),
-        ];
-    }
+    public static IReadOnlyList<Step> Steps(CompareOptions options) =>
+    [
+        .. from point in Points(options)
+           let transports = Transports(options).Where(kind => IsMeasured(kind, point, options)).ToArray()
+           where transports.Length > 0
+           select new Step(point, transports),
+    ];
+
+    /// <summary>What the transports do not offer, one line for each reason.</summary>
+    public static IEnumerable<Gap> Gaps(CompareOptions options) =>
+        from transport in Transports(options)
+        from point in Points(options)
+        let reason = Offer.WhyNot(transport, point)
+        where reason is not null
+        group point by (transport, reason) into missing
+        select new Gap(missing.Key.transport, Describe([.. missing]), missing.Key.reason);
 
     /// <summary>A quick run copies the file once: it takes as long as all the rest of a round.</summary>
     public static bool IsDue(Step step, int round, CompareOptions options) =>
         round == 0 || !(options.Quick && step.Point.Pattern == Pattern.File);
 
-    private static IEnumerable<TransportKind> Transports(Point point, CompareOptions options)
+    private static IEnumerable<Point> Points(CompareOptions options)
     {
-        // A quick run streams with one kind of wait.
-        if (!(options.Quick && point.Pattern == Pattern.Stream && point.Wait != Wait.Block))
-        {
-            yield return TransportKind.FastSocketsRdma;
-            yield return TransportKind.Tcp;
-        }
-        if (VerbsMeasurer.Supports(point))
-            yield return TransportKind.Verbs;
+        Wait[] waits = Enum.GetValues<Wait>();
+        IEnumerable<Point> points =
+        [
+            .. from wait in waits
+               from size in options.Sizes ?? (options.Quick ? QuickPingPongSizes : AllPingPongSizes)
+               select new Point(Pattern.PingPong, wait, size),
+            .. from wait in waits
+               from size in options.Sizes ?? (options.Quick ? QuickStreamSizes : AllStreamSizes)
+               select new Point(Pattern.Stream, wait, size),
+            new Point(Pattern.Connect, Wait.Block, 1),
+            new Point(Pattern.File, Wait.Block, new FileInfo(options.File).Length),
+        ];
+        return points.Where(point => options.Only.Includes(point.Pattern));
     }
+
+    private static IEnumerable<TransportKind> Transports(CompareOptions options) =>
+        Enum.GetValues<TransportKind>().Where(options.Only.Includes);
+
+    // A quick run streams with one kind of wait; what can only spin is measured so, and stands beside it.
+    private static bool IsMeasured(TransportKind transport, Point point, CompareOptions options) =>
+        Offer.WhyNot(transport, point) is null
+        && !(options.Quick && point is { Pattern: Pattern.Stream, Wait: not Wait.Block }
+            && Offer.WhyNot(transport, point with { Wait = Wait.Block }) is null);
+
+    private static string Describe(Point[] points) =>
+        string.Join(", ", points.Select(point => $"{Names.Of(point.Pattern)} {Names.Of(point.Wait)}").Distinct());
 }

@@ -10,15 +10,16 @@ internal static class ProgramPair
         IReadOnlyList<string> serverArguments,
         IReadOnlyList<string> clientArguments,
         Func<ChildProcess, CancellationToken, Task> listening,
+        IReadOnlyDictionary<string, string> variables,
         CancellationToken cancellation)
     {
-        using var server = ChildProcess.Start(program, serverArguments);
+        using var server = ChildProcess.Start(program, serverArguments, variables);
         try
         {
             await listening(server, cancellation).ConfigureAwait(false);
             // Read to the end, although the client prints the same: a full pipe would stop the server.
             var serverOutput = server.Output.ReadToEndAsync(cancellation);
-            using var client = ChildProcess.Start(program, clientArguments);
+            using var client = ChildProcess.Start(program, clientArguments, variables);
             string output = await client.Output.ReadToEndAsync(cancellation).ConfigureAwait(false);
             int status = await client.WaitAsync(cancellation).ConfigureAwait(false);
             if (status != 0)

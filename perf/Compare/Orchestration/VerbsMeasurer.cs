@@ -12,14 +12,6 @@ internal sealed class VerbsMeasurer(CompareOptions options) : IMeasurer
 
     public TransportKind Transport => TransportKind.Verbs;
 
-    /// <summary>Of bandwidth only the polling figure: ib_write_bw has no other wait.</summary>
-    public static bool Supports(Point point) => point.Pattern switch
-    {
-        Pattern.PingPong => point.Wait != Wait.Async,
-        Pattern.Stream => point.Wait == Wait.Spin,
-        _ => false,
-    };
-
     public async Task<IReadOnlyList<Figure>> MeasureAsync(Point point, CancellationToken cancellation)
     {
         for (int attempt = 1; ; attempt++)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace FastSockets.Perf;
@@ -16,7 +17,7 @@ internal sealed class WorkerProcess : IDisposable
         string[] program = Path.GetFileNameWithoutExtension(self) == "dotnet"
             ? [typeof(WorkerProcess).Assembly.Location]
             : [];
-        _child = ChildProcess.Start(self, [.. program, role, Names.Of(transport), address]);
+        _child = ChildProcess.Start(self, [.. program, role, Names.Of(transport), address], ImmutableDictionary<string, string>.Empty);
     }
 
     public void Ask(WorkRequest request) =>

@@ -13,5 +13,5 @@ internal readonly struct Pace(double warmUpSeconds, double seconds)
 
     public static double ToMicroseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency;
 
-    private static long ToTicks(double seconds) => (long)(seconds * Stopwatch.Frequency);
+    public static long ToTicks(double seconds) => (long)(seconds * Stopwatch.Frequency);
 }

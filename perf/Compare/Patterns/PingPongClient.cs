@@ -45,7 +45,7 @@ internal sealed class PingPongClient(Samples samples)
             Check(ping, pong);
             samples.Add(now - sent);
         }
-        while (!IsOver(now - start, ticks));
+        while (!samples.AreEnough(now - start, ticks));
     }
 
     // Receives in line: a second asynchronous method would cost a state machine for each message.
@@ -68,10 +68,8 @@ internal sealed class PingPongClient(Samples samples)
             Check(ping, pong);
             samples.Add(now - sent);
         }
-        while (!IsOver(now - start, ticks));
+        while (!samples.AreEnough(now - start, ticks));
     }
-
-    private bool IsOver(long elapsed, long ticks) => samples.IsFull || (elapsed >= ticks && samples.HasLeast);
 
     // Each message differs from the one before it at both ends, so that a stale echo cannot pass for a new one.
     private static void Mark(byte[] ping)

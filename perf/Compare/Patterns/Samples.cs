@@ -9,9 +9,10 @@ internal sealed class Samples
     private readonly long[] _ticks = new long[1 << 20];
     private int _count;
 
-    public bool IsFull => _count == _ticks.Length;
+    private bool IsFull => _count == _ticks.Length;
 
-    public bool HasLeast => _count >= Least;
+    /// <summary>Whether a measurement that was to last so many ticks is over.</summary>
+    public bool AreEnough(long elapsed, long ticks) => IsFull || (elapsed >= ticks && _count >= Least);
 
     public void Clear() => _count = 0;
 

@@ -3,11 +3,15 @@ namespace FastSockets.Perf;
 /// <summary>latency.svg and bandwidth.svg.</summary>
 internal static class Charts
 {
-    private static readonly (TransportKind Transport, string Name, string Color)[] Lines =
+    private static readonly (TransportKind Transport, string Color)[] Lines =
     [
-        (TransportKind.FastSocketsRdma, "Fast Sockets", "#0b6e4f"),
-        (TransportKind.Tcp, "TCP", "#c1440e"),
-        (TransportKind.Verbs, "verbs", "#33658a"),
+        (TransportKind.FastSocketsRdma, "#0b6e4f"),
+        (TransportKind.Tcp, "#c1440e"),
+        (TransportKind.Rsockets, "#8e44ad"),
+        (TransportKind.Verbs, "#33658a"),
+        (TransportKind.VerbsRdmaSharp, "#17a2b8"),
+        (TransportKind.UcxTag, "#b8860b"),
+        (TransportKind.UcxUct, "#777777"),
     ];
 
     public static void Write(string folder, Results results)
@@ -31,7 +35,7 @@ internal static class Charts
                .Select(row => (row.Size, row.Value))
                .ToArray()
            where points.Length > 0
-           select new Series($"{line.Name}, {Names.Of(wait)}", line.Color, wait == Wait.Spin, points),
+           select new Series($"{Names.TitleOf(line.Transport)}, {Names.Of(wait)}", line.Color, wait == Wait.Spin, points),
     ];
 
     private static void Write(string path, string title, string unit, string where, List<Series> series)

@@ -43,7 +43,8 @@ internal static class HostFacts
                 + "64 KiB; Soft-RoCE passes through its own, with packets of the path MTU and a CRC computed for each.",
             "Every value is the median over the rounds; rtt_p99 is the median of the rounds' 99th percentiles.",
             $"block: Fast Sockets and verbs poll for {options.SpinBudget.TotalMicroseconds:0} us (the product's default, by what a wake-up "
-                + "costs on this machine), then sleep; TCP sleeps in the kernel.",
+                + "costs on this machine), then sleep; TCP sleeps in the kernel; rsockets polls for its own 10 us, then sleeps. spin: all poll.",
+            "rsockets has its defaults: 128 KiB buffers each way, queues of 384, 64 bytes inline.",
             "verbs: round trips by ib_send_lat, doubled (spin), and by perf/verbs/verbs-latency (block); bandwidth by ib_write_bw, "
                 + "which polls, whatever the sockets beside it do.",
         ];

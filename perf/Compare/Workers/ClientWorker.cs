@@ -9,11 +9,13 @@ internal sealed class ClientWorker(ITransport transport, IPAddress address)
     private readonly FileClient _file = new();
     private readonly ConnectClient _connect = new();
 
-    public static int Run(ITransport transport, IPAddress address)
+    public static int Run(TransportKind kind, IPAddress address)
     {
-        var client = new ClientWorker(transport, address);
+        Func<WorkRequest, Figure[]> measure = kind == TransportKind.VerbsRdmaSharp
+            ? new VerbsClient(address).Measure
+            : new ClientWorker(SocketTransports.Of(kind), address).Measure;
         Worker.Reply(new WorkReply());
-        return Worker.Run(client.Measure);
+        return Worker.Run(measure);
     }
 
     private Figure[] Measure(WorkRequest request)

@@ -1,7 +1,7 @@
 namespace FastSockets.Perf;
 
 /// <summary>A client and a server process of one transport, kept from the first point to the last.</summary>
-internal sealed class SocketMeasurer : IMeasurer
+internal sealed class WorkerMeasurer : IMeasurer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -10,7 +10,7 @@ internal sealed class SocketMeasurer : IMeasurer
     private readonly WorkerProcess _client;
     private IReadOnlyDictionary<Wait, int>? _ports;
 
-    public SocketMeasurer(TransportKind transport, CompareOptions options)
+    public WorkerMeasurer(TransportKind transport, CompareOptions options)
     {
         Transport = transport;
         _options = options;

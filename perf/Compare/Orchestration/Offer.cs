@@ -1,0 +1,43 @@
+namespace FastSockets.Perf;
+
+/// <summary>What each transport has to offer, and what the comparison cannot do without.</summary>
+internal static class Offer
+{
+    private const long LargestActiveMessage = 8255;
+
+    /// <summary>Without these there is no comparison; of the others the reason is named, and the run goes on.</summary>
+    public static bool IsRequired(TransportKind transport) =>
+        transport is TransportKind.FastSocketsRdma or TransportKind.Tcp or TransportKind.Verbs;
+
+    /// <summary>Why the point is not measured on the transport; null if it is.</summary>
+    public static string? WhyNot(TransportKind transport, Point point) => transport switch
+    {
+        TransportKind.FastSocketsRdma or TransportKind.Tcp => null,
+        TransportKind.Rsockets => point.Wait == Wait.Async
+            ? "rsockets has no asynchronous calls: readiness is to be had from rpoll only"
+            : null,
+        TransportKind.Verbs => WhyNotVerbs(point),
+        TransportKind.VerbsRdmaSharp => point is { Pattern: Pattern.PingPong, Wait: not Wait.Async }
+            ? null
+            : "a ping-pong that spins or blocks is enough to tell the binding's cost",
+        _ => WhyNotUcx(transport, point),
+    };
+
+    private static string? WhyNotVerbs(Point point) => point switch
+    {
+        { Pattern: Pattern.PingPong, Wait: not Wait.Async } => null,
+        { Pattern: Pattern.Stream, Wait: Wait.Spin } => null,
+        { Pattern: Pattern.Stream } => "ib_write_bw only polls: that figure stands beside every wait",
+        { Pattern: Pattern.PingPong } => "verbs have no asynchronous calls",
+        _ => "perftest has no such pattern",
+    };
+
+    private static string? WhyNotUcx(TransportKind transport, Point point) => point switch
+    {
+        { Pattern: not (Pattern.PingPong or Pattern.Stream) } => "ucx_perftest has no such pattern",
+        { Wait: not Wait.Spin } => "ucx_perftest only polls",
+        { Pattern: Pattern.PingPong, Size: < 8 or > LargestActiveMessage } when transport == TransportKind.UcxUct =>
+            "ucx_perftest's active messages have 8 bytes at least and 8255 at most",
+        _ => null,
+    };
+}
