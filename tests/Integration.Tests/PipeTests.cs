@@ -191,6 +191,27 @@ public sealed class PipeTests : IDisposable
     }
 
     [Fact]
+    public async Task Pipe_MemoryLargerThanThePoolHasAny_IsGivenAndSent()
+    {
+        (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
+        PipeWriter writer = client.AsPipe().Output;
+        int asked = FastMemoryPool.Shared.MaxBufferSize + 1;
+        Memory<byte> memory = writer.GetMemory(asked);
+        Assert.True(memory.Length >= asked);
+        byte[] sent = RandomNumberGenerator.GetBytes(1_000_000);
+        sent.CopyTo(memory);
+        writer.Advance(sent.Length);
+        // No more fits: the next is a block of its own, and comes after it.
+        Assert.True(writer.GetMemory(asked).Length >= asked);
+        sent.AsSpan(0, 1000).CopyTo(writer.GetSpan(1000));
+        writer.Advance(1000);
+        Task flush = writer.FlushAsync().AsTask();
+        byte[] received = await TransferTests.ReceiveExactlyAsync(server, sent.Length + 1000).WaitAsync(Pairs.Limit);
+        await flush.WaitAsync(Pairs.Limit);
+        Assert.Equal([.. sent, .. sent.AsSpan(0, 1000)], received);
+    }
+
+    [Fact]
     public async Task Pipe_CancelPendingFlush_EndsTheWaitAlone()
     {
         (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();

@@ -43,7 +43,7 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
         if (_block is not null && _block.Memory.Length - _end < sizeHint)
             Retire();
 
-        _block ??= pool.Rent(Math.Max(BlockSize, sizeHint));
+        _block ??= sizeHint <= pool.MaxBufferSize ? pool.Rent(Math.Max(BlockSize, sizeHint)) : new PlainBlock(sizeHint);
         return _block.Memory[_end..];
     }
 
