@@ -193,24 +193,18 @@ public sealed class FlowTests(ITestOutputHelper output) : IDisposable
                 }
             },
             TaskCreationOptions.LongRunning);
-        double[] times = await Task.Factory.StartNew(
+        double median = await Task.Factory.StartNew(
             () =>
             {
                 byte[] message = new byte[64];
-                double[] microseconds = new double[rounds];
-                for (int i = 0; i < rounds; i++)
+                return RoundTrips.Median(rounds, () =>
                 {
-                    long start = Stopwatch.GetTimestamp();
                     client.Send(message);
                     client.Receive(message);
-                    microseconds[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-                }
-
-                return microseconds;
+                });
             },
             TaskCreationOptions.LongRunning);
         await echoing;
-        Array.Sort(times);
-        return times[rounds / 2];
+        return median;
     }
 }

@@ -384,18 +384,13 @@ public sealed class FurtherLinksTests(ITestOutputHelper output) : IDisposable
         });
         echoing.Start();
         byte[] message = new byte[64];
-        double[] microseconds = new double[rounds];
-        for (int i = 0; i < rounds; i++)
+        double median = RoundTrips.Median(rounds, () =>
         {
-            long start = Stopwatch.GetTimestamp();
             client.Send(message);
             Assert.Equal(64, client.Receive(message));
-            microseconds[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-        }
-
+        });
         echoing.Join();
-        Array.Sort(microseconds);
-        return microseconds[rounds / 2];
+        return median;
     }
 
     /// <summary>Sends as fast as it goes until stopped; each block must arrive as it was sent. (To hash would take longer than to send.)</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -140,19 +139,12 @@ internal static class Peer
     private static double Ping(FastSocket socket, int rounds, int size)
     {
         byte[] message = new byte[size];
-        double[] microseconds = new double[rounds];
-        for (int i = 0; i < rounds; i++)
+        return RoundTrips.Median(rounds, () =>
         {
-            long start = Stopwatch.GetTimestamp();
             socket.Send(message);
             for (int at = 0; at < size;)
                 at += socket.Receive(message.AsSpan(at));
-
-            microseconds[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-        }
-
-        Array.Sort(microseconds);
-        return microseconds[rounds / 2];
+        });
     }
 
     /// <summary>Gives back what can be, and returns the bytes of living objects.</summary>
