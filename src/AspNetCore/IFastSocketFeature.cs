@@ -1,4 +1,3 @@
-using FastSockets.Transport;
 
 namespace FastSockets.AspNetCore;
 

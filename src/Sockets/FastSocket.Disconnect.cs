@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using FastSockets.Internal;
-using FastSockets.Transport;
 
 namespace FastSockets;
 

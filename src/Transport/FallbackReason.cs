@@ -1,4 +1,5 @@
-namespace FastSockets.Transport;
+// Users see it on their sockets: it is in their namespace, not in this layer's.
+namespace FastSockets;
 
 /// <summary>Why a connection is carried by TCP.</summary>
 public enum FallbackReason

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using FastSockets.Transport;
 
 namespace FastSockets.Integration.Tests;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using FastSockets.Transport;
 
 namespace FastSockets.Integration.Tests;
 

@@ -10,7 +10,7 @@ public sealed class PublicApiTests
 {
     private static readonly Type[] s_oneOfEach =
     [
-        typeof(RdmaSharp.Rdma), typeof(Transport.FallbackReason), typeof(FastSocket), typeof(AspNetCore.IFastSocketFeature),
+        typeof(RdmaSharp.Rdma), typeof(FallbackReason), typeof(FastSocket), typeof(AspNetCore.IFastSocketFeature),
     ];
 
     public static TheoryData<string> Assemblies => [.. s_oneOfEach.Select(type => type.Assembly.GetName().Name!)];

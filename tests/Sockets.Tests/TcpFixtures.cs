@@ -1,6 +1,5 @@
 using System.Net;
 using FastSockets.Sockets.Tests.Contract;
-using FastSockets.Transport;
 
 namespace FastSockets.Sockets.Tests;
 

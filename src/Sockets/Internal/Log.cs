@@ -1,5 +1,4 @@
 using System.Net;
-using FastSockets.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace FastSockets.Internal;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Net;
 using System.Net.Sockets;
-using FastSockets.Transport;
 
 namespace FastSockets.Sockets.Tests.Contract;
 
