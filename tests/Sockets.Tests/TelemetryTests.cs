@@ -6,6 +6,7 @@ using System.Net.Sockets;
 namespace FastSockets.Sockets.Tests;
 
 /// <summary>What the meter and the activity source tell of connections by TCP. Other tests connect meanwhile, too.</summary>
+[Collection(nameof(TelemetryTests))]
 public sealed class TelemetryTests
 {
     private static readonly FastSocketsOptions s_tcpOnly = new() { DisableRdma = true };
@@ -129,12 +130,12 @@ public sealed class TelemetryTests
             MakeSetUp(remote);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        // The other tests of this class, which listen, do not run beside this one.
+        // The other tests of this collection, which listen, do not run beside this one.
         Assert.Equal(0, allocated);
 
         static void MakeSetUp(IPEndPoint remote)
         {
-            Internal.SetUp.Connecting(remote).Connected(FastTransport.Kernel, Transport.FallbackReason.None);
+            Internal.SetUp.Connecting(remote).Connected(FastTransport.Kernel, FallbackReason.None);
             Internal.SetUp.Accepting().Failed(s_failure);
         }
     }
