@@ -24,6 +24,8 @@ internal sealed class Server : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly IPath _path;
+    private readonly TaskCompletionSource _allAreHere = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _here;
 
     private Server(WebApplication application, IPath path)
     {
@@ -72,6 +74,7 @@ internal sealed class Server : IAsyncDisposable
         if (tls)
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSignalR();
+        builder.Services.AddGrpc();
         configure?.Invoke(builder.WebHost);
         var server = new Server(builder.Build(), path);
         server.Map();
@@ -86,6 +89,7 @@ internal sealed class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         SlowMayEnd.TrySetResult();
+        _allAreHere.TrySetResult();
         await _application.DisposeAsync();
     }
 
@@ -94,11 +98,21 @@ internal sealed class Server : IAsyncDisposable
         _application.Use(CheckTransportAsync);
         _application.UseWebSockets();
         _application.MapHub<EchoHub>("/hub");
+        _application.MapGrpcService<EchoService>();
         _application.MapGet("/", (HttpContext context) =>
             context.Features.Get<IFastSocketFeature>()?.Transport.ToString() ?? "none");
         _application.MapGet("/data/{size:int}", async (int size, HttpContext context) =>
         {
             context.Response.ContentLength = size;
+            await context.Response.BodyWriter.WriteAsync(Data(size));
+        });
+        // Answered when that many requests wait for it.
+        _application.MapGet("/together/{count:int}/{size:int}", async (int count, int size, HttpContext context) =>
+        {
+            if (Interlocked.Increment(ref _here) == count)
+                _allAreHere.SetResult();
+
+            await _allAreHere.Task;
             await context.Response.BodyWriter.WriteAsync(Data(size));
         });
         _application.MapPost("/hash", HashAsync);

@@ -1,0 +1,6 @@
+namespace FastSockets.AspNetCore.Tests;
+
+public interface IEchoGrain : IGrainWithIntegerKey
+{
+    Task<byte[]> EchoAsync(byte[] data);
+}
