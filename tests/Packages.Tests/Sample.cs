@@ -25,18 +25,22 @@ internal sealed class Sample : IDisposable
     /// <param name="name">The project's name.</param>
     /// <param name="arguments">Its arguments.</param>
     public Sample((string? Name, string? Value) variable, string name, params string[] arguments)
+        : this(
+            variable, name, ["dotnet", Repository.PathOf("samples", name, "bin", Repository.Configuration, "net10.0", $"{name}.dll")],
+            arguments)
+    {
+    }
+
+    private Sample((string? Name, string? Value) variable, string name, string[] program, string[] arguments)
     {
         _name = name;
         // It must not outlive a test run that is killed, by much.
-        var start = new ProcessStartInfo("timeout", ["--foreground", "-k", "10", "180", "dotnet"])
+        var start = new ProcessStartInfo("timeout", ["--foreground", "-k", "10", "180", .. program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Repository.PathOf("samples", name, "bin", Repository.Configuration, "net10.0", $"{name}.dll"));
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
         if (variable.Name is { } named)
             start.Environment[named] = variable.Value;
         _process = new Process { StartInfo = start };
@@ -46,6 +50,10 @@ internal sealed class Sample : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>One compiled ahead of time, which tests/run has published.</summary>
+    public static Sample Native(string name, params string[] arguments) =>
+        new((null, null), name, [Repository.PathOf("samples", name, "bin", "native", name)], arguments);
 
     public StreamWriter Input => _process.StandardInput;
 

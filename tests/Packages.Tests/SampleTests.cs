@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace FastSockets.Packages.Tests;
@@ -16,6 +18,16 @@ public sealed class SampleTests
     }
 
     [Fact(Timeout = 180_000)]
+    public async Task Echo_AsNativeCode_AnswersItsClient()
+    {
+        using Sample server = Sample.Native("Echo", "server", "0");
+        using Sample client = Sample.Native("Echo", "client", "127.0.0.1", await server.ReadPortAsync(), "5", "100000");
+
+        await client.ReadLineWithAsync("5 echoes of 100000 bytes");
+        Assert.Equal(0, await client.ExitAsync());
+    }
+
+    [Fact(Timeout = 180_000)]
     public async Task Chat_LinesReachEverybody()
     {
         using var server = new Sample("Chat", "server", "0");
@@ -27,6 +39,8 @@ public sealed class SampleTests
         await bert.Input.WriteLineAsync("I am here");
         await anna.ReadLineWithAsync("Bert: I am here");
         await bert.ReadLineWithAsync("Bert: I am here");
+        // Each has two ends here.
+        Assert.Equal(4, CountTcpConnections(port));
 
         anna.Input.Close();
         Assert.Equal(0, await anna.ExitAsync());
@@ -121,5 +135,14 @@ public sealed class SampleTests
 
         Assert.Equal(sent, echoed);
         Assert.Equal(0, await stream.ReadAsync(echoed, TestContext.Current.CancellationToken).AsTask().WaitAsync(Sample.Limit));
+    }
+
+    /// <summary>Ends of the kernel's connections to a port of this machine.</summary>
+    internal static int CountTcpConnections(string port)
+    {
+        int number = int.Parse(port, CultureInfo.InvariantCulture);
+        return IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Count(connection =>
+            connection.State == TcpState.Established
+            && (connection.LocalEndPoint.Port == number || connection.RemoteEndPoint.Port == number));
     }
 }

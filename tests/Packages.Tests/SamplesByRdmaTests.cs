@@ -20,6 +20,37 @@ public sealed class SamplesByRdmaTests
     }
 
     [Fact(Timeout = 180_000)]
+    public async Task Echo_AsNativeCode_AnswersByRdma()
+    {
+        using Sample server = Sample.Native("Echo", "server", "0");
+        using Sample client = Sample.Native("Echo", "client", s_address, await server.ReadPortAsync(), "5", "100000");
+
+        await client.ReadLineWithAsync(": Rdma, None: RDMA by ");
+        await client.ReadLineWithAsync("5 echoes of 100000 bytes");
+        Assert.Equal(0, await client.ExitAsync());
+    }
+
+    /// <summary>A tutorial's code prints no transport: that the kernel has no TCP connection of the server's tells it.</summary>
+    [Fact(Timeout = 180_000)]
+    public async Task Chat_LinesReachEverybodyByRdma()
+    {
+        using var server = new Sample("Chat", "server", "0");
+        string port = await server.ReadPortAsync();
+        using var anna = new Sample("Chat", "client", s_address, port, "Anna");
+        await anna.Input.WriteLineAsync("hello?");
+        await anna.ReadLineWithAsync("Anna: hello?");
+        using var bert = new Sample("Chat", "client", s_address, port, "Bert");
+        await bert.Input.WriteLineAsync("I am here");
+        await anna.ReadLineWithAsync("Bert: I am here");
+        await bert.ReadLineWithAsync("Bert: I am here");
+        Assert.Equal(0, SampleTests.CountTcpConnections(port));
+
+        anna.Input.Close();
+        bert.Input.Close();
+        Assert.Equal((0, 0), (await anna.ExitAsync(), await bert.ExitAsync()));
+    }
+
+    [Fact(Timeout = 180_000)]
     public async Task FileCopy_CopiesByRdma()
     {
         string folder = Directory.CreateTempSubdirectory("fastsockets").FullName;
