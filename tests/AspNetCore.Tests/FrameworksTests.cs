@@ -57,7 +57,12 @@ public abstract class FrameworksTests(IPath path) : IDisposable
         using HttpClient direct = HttpClientSnippets.Direct(services);
         await using ServiceProvider all = services.BuildServiceProvider();
         using HttpClient named = all.GetRequiredService<IHttpClientFactory>().CreateClient("fast");
-        foreach (HttpClient client in new[] { direct, named })
+
+        services.AddFastSockets();
+        HttpClientSnippets.WithOptions(services);
+        await using ServiceProvider allWithOptions = services.BuildServiceProvider();
+        using HttpClient withOptions = allWithOptions.GetRequiredService<IHttpClientFactory>().CreateClient("fast");
+        foreach (HttpClient client in new[] { direct, named, withOptions })
             Assert.Equal(path.Transport.ToString(), await client.GetStringAsync(server.Url, Cancellation).WaitAsync(Limit));
     }
 
