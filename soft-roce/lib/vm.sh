@@ -7,12 +7,17 @@ vm_usable() {
     need_vm_packages
     prepare_kernel
     choose_accelerator
-    reason="$hosts virtual machine$( ((hosts == 1)) || echo s) with Linux $kernel_version under $accelerator"
+    reason="$hosts virtual machine$( ((hosts == 1)) || echo s) with Linux $kernel_version under $accelerator$accelerator_with"
 }
 
-# Sets accelerator, accelerator_why and qemu_accelerator.
+# Sets accelerator, accelerator_with and qemu_accelerator.
 choose_accelerator() {
-    if kvm_works; then
+    accelerator_with=
+    if $instruction_clock; then
+        accelerator=TCG
+        accelerator_with=', 2 ns to an instruction'
+        qemu_accelerator=(-accel tcg,thread=single -icount shift=1,sleep=off -cpu max,smap=off)
+    elif kvm_works; then
         accelerator=KVM
         qemu_accelerator=(-accel kvm -cpu host)
     else

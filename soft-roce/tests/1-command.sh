@@ -36,3 +36,14 @@ check 'nothing left' nothing_left
 run 120 -- no-such-command
 check 'no such command: status 127' test "$status" = 127
 check 'no such command: said' contains "$errors" no-such-command
+
+run 30 --instruction-clock --hosts 2 -- true
+check 'the instruction clock is for one host: status 2' test "$status" = 2
+run 120 --instruction-clock -- bash -c '
+    work() { local from=${EPOCHREALTIME/./} i; for ((i = 0; i < 20000; i++)); do :; done; echo $((${EPOCHREALTIME/./} - from)); }
+    work >/dev/null
+    echo "$(nproc) $(work) $(work)"'
+read -r processors first second <<<"$output"
+check 'the instruction clock: one processor' test "$processors" = 1
+check 'the instruction clock: the same work takes the same time, to 2 %' \
+    test $((first > second ? first - second : second - first)) -le $((first / 50))
