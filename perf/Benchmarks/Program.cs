@@ -1,3 +1,4 @@
 using BenchmarkDotNet.Running;
+using FastSockets.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, InProcess.Config);
