@@ -6,7 +6,8 @@
  *   verbs-latency server ADDRESS PORT SIZE SPIN_US
  *   verbs-latency client ADDRESS PORT SIZE SPIN_US WARMUP_SECONDS SECONDS
  *
- * The client prints the median and the 99th percentile of the round trips in microseconds.
+ * The client prints in microseconds the median and the 99th percentile of the round trips, and the median over blocks of
+ * 16 of a block's mean, which holds the signalled send that each of them has.
  */
 #include <math.h>
 #include <rdma/rdma_cma.h>
@@ -33,6 +34,7 @@ static double spin_us;
 static unsigned sends;
 static int signaled;
 static double samples[MOST_SAMPLES];
+static double blocks[MOST_SAMPLES / SIGNAL_EVERY];
 
 static void fail(const char *what)
 {
@@ -111,10 +113,15 @@ static double round_trip(char last)
 static int measure(double seconds)
 {
     int count = 0;
-    double start = now();
-    do
+    double start = now(), block_start = start;
+    do {
         samples[count++] = round_trip(0);
-    while (count < MOST_SAMPLES && (count < LEAST_SAMPLES || now() - start < seconds * 1e6));
+        if (count % SIGNAL_EVERY == 0) {
+            double end = now();
+            blocks[count / SIGNAL_EVERY - 1] = (end - block_start) / SIGNAL_EVERY;
+            block_start = end;
+        }
+    } while (count < MOST_SAMPLES && (count < LEAST_SAMPLES || now() - start < seconds * 1e6));
     return count;
 }
 
@@ -125,9 +132,10 @@ static int ascending(const void *a, const void *b)
 }
 
 /* Nearest rank. */
-static double quantile(int count, double share)
+static double quantile(double *values, int count, double share)
 {
-    return samples[(int)ceil(share * count) - 1];
+    qsort(values, count, sizeof values[0], ascending);
+    return values[(int)ceil(share * count) - 1];
 }
 
 static void run_client(double warm_up, double seconds)
@@ -138,8 +146,8 @@ static void run_client(double warm_up, double seconds)
     measure(warm_up);
     int count = measure(seconds);
     round_trip(1);
-    qsort(samples, count, sizeof samples[0], ascending);
-    printf("%.3f %.3f\n", quantile(count, 0.5), quantile(count, 0.99));
+    printf("%.3f %.3f %.3f\n", quantile(samples, count, 0.5), quantile(samples, count, 0.99),
+           quantile(blocks, count / SIGNAL_EVERY, 0.5));
 }
 
 static void run_server(struct rdma_cm_id *listener)

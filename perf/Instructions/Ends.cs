@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Net;
+
+namespace FastSockets.Perf.Instructions;
+
+/// <summary>The two measured processes. They go through the operations in the same order.</summary>
+internal static class Ends
+{
+    /// <summary>Says its port on standard output, and ends with the last operation.</summary>
+    public static int Serve(string transport, IPAddress address, string? only)
+    {
+        using IListener listener = Transport(transport).Listen(address, Wait.Block);
+        Console.WriteLine(listener.Port);
+        foreach (PathOperation operation in Chosen(transport, only))
+            operation.Serve(listener);
+        return 0;
+    }
+
+    /// <summary>Writes a line for each operation: transport, operation, instructions.</summary>
+    public static int Count(string transport, IPEndPoint server, string? only)
+    {
+        ITransport chosen = Transport(transport);
+        foreach (PathOperation operation in Chosen(transport, only))
+        {
+            double instructions = operation.Count(chosen, server);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{transport} {operation.Name} {instructions:0.0}"));
+        }
+        return 0;
+    }
+
+    private static IEnumerable<PathOperation> Chosen(string transport, string? only) => PathOperation.All.Where(operation =>
+        (only is null || operation.Name == only) && (operation.Wait != Wait.Async || HasAsync(transport)));
+
+    private static bool HasAsync(string transport) => !transport.StartsWith("rsockets", StringComparison.Ordinal);
+
+    private static ITransport Transport(string name) => name switch
+    {
+        "fastsockets" => new FastSocketsTransport(),
+        "tcp" => new TcpTransport(),
+        _ when !HasAsync(name) => new RSocketsTransport(),
+        _ => throw new ArgumentException($"There is no transport '{name}'."),
+    };
+}

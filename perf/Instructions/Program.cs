@@ -1,0 +1,3 @@
+using FastSockets.Perf.Instructions;
+
+return await CommandLine.Root().Parse(args).InvokeAsync().ConfigureAwait(false);
