@@ -15,11 +15,17 @@ internal static class Blocks
     /// <summary>In the guest's time, in which all that is done at first only is done.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(100);
 
-    public static double Count(int repetitions, Action block)
+    /// <param name="repetitions">In a block.</param>
+    /// <param name="block">What is counted.</param>
+    /// <param name="pause">What has to be done after each block, and is not counted.</param>
+    public static double Count(int repetitions, Action block, Action? pause = null)
     {
         long start = Stopwatch.GetTimestamp();
         do
+        {
             block();
+            pause?.Invoke();
+        }
         while (Stopwatch.GetElapsedTime(start) < WarmUp);
 
         var means = new double[Measured];
@@ -28,6 +34,7 @@ internal static class Blocks
             start = Stopwatch.GetTimestamp();
             block();
             means[i] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / NanosecondsPerInstruction / repetitions;
+            pause?.Invoke();
         }
         Array.Sort(means);
         return means[Measured / 2];

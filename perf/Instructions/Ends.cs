@@ -29,15 +29,16 @@ internal static class Ends
     }
 
     private static IEnumerable<PathOperation> Chosen(string transport, string? only) => PathOperation.All.Where(operation =>
-        (only is null || operation.Name == only) && (operation.Wait != Wait.Async || HasAsync(transport)));
+        (only is null || operation.Name == only) && operation.Suits(transport));
 
-    private static bool HasAsync(string transport) => !transport.StartsWith("rsockets", StringComparison.Ordinal);
+    /// <summary>With whatever polling.</summary>
+    public static bool IsRSockets(string transport) => transport.StartsWith("rsockets", StringComparison.Ordinal);
 
     private static ITransport Transport(string name) => name switch
     {
         "fastsockets" => new FastSocketsTransport(),
         "tcp" => new TcpTransport(),
-        _ when !HasAsync(name) => new RSocketsTransport(),
+        _ when IsRSockets(name) => new RSocketsTransport(),
         _ => throw new ArgumentException($"There is no transport '{name}'."),
     };
 }

@@ -9,6 +9,8 @@ internal sealed class AsyncRoundTrip(int size, int perBlock) : PathOperation
 
     public override Wait Wait => Wait.Async;
 
+    public override bool Suits(string transport) => !Ends.IsRSockets(transport);
+
     public override double Count(ITransport transport, IPEndPoint remote)
     {
         byte[] message = GC.AllocateArray<byte>(size, pinned: true);

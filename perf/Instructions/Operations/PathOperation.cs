@@ -17,11 +17,15 @@ internal abstract class PathOperation
         new AsyncRoundTrip(64, perBlock: 100),
         new MessageStream(64, perBlock: 400),
         new ShortConnection(perBlock: 5),
+        new PlainConnection(perBlock: 5),
     ];
 
     public abstract string Name { get; }
 
     public abstract Wait Wait { get; }
+
+    /// <summary>Whether a transport can do this.</summary>
+    public virtual bool Suits(string transport) => true;
 
     /// <summary>The client's side, block after block.</summary>
     /// <returns>Instructions of one repetition.</returns>
