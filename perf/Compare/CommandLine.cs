@@ -23,6 +23,7 @@ internal static class CommandLine
         };
         var sizes = new Option<string?>("--sizes") { Description = "Message sizes in bytes: 64,4096." };
         var only = new Option<string?>("--only") { Description = "PATTERN/TRANSPORT, for development; * stands for all." };
+        var baseline = new Option<string?>("--baseline") { Description = "An older results.json: print what moved." };
         var seed = new Option<int?>("--seed") { Description = "The order of the measurements." };
         var file = new Option<string?>("--file") { Description = "The file to copy (default: the kernel's package)." };
         var verbsLatency = new Option<string>("--verbs-latency")
@@ -43,7 +44,7 @@ internal static class CommandLine
 
         var root = new RootCommand("Compares Fast Sockets with its rivals on one RDMA link.")
         {
-            quick, output, rounds, timeLimit, sizes, only, seed, file, verbsLatency, command, commit,
+            quick, output, rounds, timeLimit, sizes, only, baseline, seed, file, verbsLatency, command, commit,
         };
         root.Subcommands.Add(WorkerCommand("server", ServerWorker.Run));
         root.Subcommands.Add(WorkerCommand("client", ClientWorker.Run));
@@ -69,6 +70,7 @@ internal static class CommandLine
                 WarmUpSeconds = isQuick ? 0.1 : 0.25,
                 TimeLimit = parsed.GetValue(timeLimit),
                 Sizes = sizeList?.Split(',').Select(long.Parse).ToArray(),
+                Baseline = parsed.GetValue(baseline),
                 Only = new Selection(parsed.GetValue(only)),
             };
             return CompareCommand.RunAsync(options, cancellation);

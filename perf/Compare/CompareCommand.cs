@@ -6,6 +6,8 @@ internal static class CompareCommand
     public static async Task<int> RunAsync(CompareOptions options, CancellationToken cancellation)
     {
         Directory.CreateDirectory(options.Output);
+        // An unusable one ends the run before it measures, not after.
+        var baseline = options.Baseline is { } old ? Baseline.Read(old) : null;
         Progress.Say($"seed {options.Seed}; device {options.Device} at {options.Address}, {options.ProvidedBy}");
         // Read from where a copy should be limited by the network, not by the file system that the machine was given.
         using var file = new LocalFile(options.File);
@@ -14,15 +16,26 @@ internal static class CompareCommand
         await comparison.RunAsync(cancellation).ConfigureAwait(false);
         string[] failures = [.. comparison.Failures, .. Verdict.Shortcomings(comparison.Rows, options)];
         var environment = HostFacts.Describe(options, comparison.RoundsRun, failures);
-        var results = new Results(environment, comparison.Rows, [.. Plan.Gaps(options), .. comparison.Gaps]);
+        var results = new Results(
+            environment, comparison.Rows, Fit.Of(comparison.Rows), [.. Plan.Gaps(options), .. comparison.Gaps]);
+        string[] moves = [.. baseline?.Describe(results) ?? []];
         ResultsFile.Write(Path.Combine(options.Output, "results.json"), results);
-        Charts.Write(options.Output, results);
+        var charts = Charts.Of(results);
+        foreach (var (name, svg) in charts)
+            await File.WriteAllTextAsync(Path.Combine(options.Output, $"{name}.svg"), svg, cancellation).ConfigureAwait(false);
+        await File.WriteAllTextAsync(
+            Path.Combine(options.Output, "report.html"), HtmlReport.Render(results, charts, moves), cancellation)
+            .ConfigureAwait(false);
         ResultTable.Print(new RowTable(results.Rows));
+        ResultTable.Print(results.Fits);
+        Progress.Say(HostFacts.Describe(environment));
         foreach (var gap in results.NotMeasured)
             Progress.Say($"- not measured: {Names.Of(gap.Transport)}: {gap.What}: {gap.Reason}");
         foreach (string note in environment.Notes)
             Progress.Say($"- {note}");
-        Progress.Say($"{comparison.RoundsRun} rounds; results.json and charts in {options.Output}");
+        foreach (string move in moves)
+            Progress.Say(move);
+        Progress.Say($"{comparison.RoundsRun} rounds; report.html, results.json and charts in {options.Output}");
         foreach (string failure in failures)
             Console.Error.WriteLine($"FAILED {failure}");
         return failures.Length == 0 ? 0 : 1;

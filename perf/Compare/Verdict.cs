@@ -8,8 +8,7 @@ internal static class Verdict
         var missing = from step in Plan.Steps(options)
                       from transport in step.Transports
                       where Offer.IsRequired(transport)
-                      where !rows.Any(row => row.Transport == transport && row.Pattern == step.Point.Pattern
-                          && row.Wait == step.Point.Wait && row.Size == step.Point.Size)
+                      where !rows.Any(row => row.Transport == transport && row.Point == step.Point)
                       group step.Point by transport;
         foreach (var points in missing)
             yield return $"{Names.Of(points.Key)}: no rows for {points.Count()} points, {points.First()} among them";

@@ -26,6 +26,9 @@ internal sealed record CompareOptions
     public required double TimeLimit { get; init; }
 
     public required IReadOnlyList<long>? Sizes { get; init; }
+
+    /// <summary>The results.json of an older run to compare with.</summary>
+    public required string? Baseline { get; init; }
     public required Selection Only { get; init; }
 
     /// <summary>Under emulation a microsecond is not one: only ratios mean something.</summary>

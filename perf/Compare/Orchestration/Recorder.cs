@@ -1,6 +1,6 @@
 namespace FastSockets.Perf;
 
-/// <summary>Keeps every figure of every round, and makes of each series its median: one row.</summary>
+/// <summary>Keeps every figure of every round, and makes of each series one row: its median and its interval.</summary>
 internal sealed class Recorder
 {
     private readonly Dictionary<(TransportKind Transport, Point Point, string Metric), List<double>> _series = [];
@@ -20,12 +20,19 @@ internal sealed class Recorder
     [
         .. from entry in _series
            let key = entry.Key
-           orderby key.Point.Pattern, key.Point.Wait, key.Point.Size, key.Metric, key.Transport
+           orderby key.Point.Pattern, key.Point.Wait, key.Point.Size, key.Point.Connections, key.Point.Rate, key.Metric,
+               key.Transport
            select new Row(
                key.Transport, key.Point.Pattern, key.Point.Wait, key.Point.Size, key.Metric,
                // One unequal hash among many equal ones is a failure, not an outlier.
                key.Metric == Metric.HashEqual ? entry.Value.Min() : Median(entry.Value),
-               Metric.UnitOf(key.Metric)),
+               Metric.UnitOf(key.Metric))
+           {
+               Connections = key.Point.Connections,
+               Rate = key.Point.Rate,
+               Rounds = entry.Value.Count,
+               Interval = key.Metric == Metric.HashEqual ? null : Interval.Of(entry.Value),
+           },
     ];
 
     private static double Median(List<double> values)

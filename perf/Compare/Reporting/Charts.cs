@@ -1,6 +1,6 @@
 namespace FastSockets.Perf;
 
-/// <summary>latency.svg and bandwidth.svg.</summary>
+/// <summary>The charts of a run, by the names of their files.</summary>
 internal static class Charts
 {
     private static readonly (TransportKind Transport, string Color)[] Lines =
@@ -14,33 +14,53 @@ internal static class Charts
         (TransportKind.UcxUct, "#777777"),
     ];
 
-    public static void Write(string folder, Results results)
+    public static IReadOnlyList<(string Name, string Svg)> Of(Results results)
     {
-        var rows = results.Rows;
-        string where = $"{results.Environment.Device}, {results.Environment.ProvidedBy}"
-            + (results.Environment.ProvidedBy == "vm-tcg" ? ": emulated, compare the lines only" : "");
-        Write(Path.Combine(folder, "latency.svg"), "Round trip, median", "us", where,
-            Series(rows, Pattern.PingPong, Metric.RoundTripMedian, [Wait.Block, Wait.Spin]));
-        Write(Path.Combine(folder, "bandwidth.svg"), "Stream bandwidth", "MB/s", where,
-            Series(rows, Pattern.Stream, Metric.Bandwidth, [Wait.Block, Wait.Spin]));
+        string where = HostFacts.Describe(results.Environment);
+        var charts = new List<(string Name, string Svg)>();
+        void Add(string name, string title, string unit, List<Series> series)
+        {
+            if (series.Count > 0)
+                charts.Add((name, new LogChart(title, unit, where, series).Render()));
+        }
+
+        Add("latency", "Round trip, median", "us", BySize(results, Pattern.PingPong, Metric.RoundTripMedian));
+        Add("bandwidth", "Stream bandwidth; diamonds: n1/2, at half of r_inf", "MB/s",
+            BySize(results, Pattern.Stream, Metric.Bandwidth));
+        Add("cpu-per-byte", "Processor time of both ends for each byte streamed", "ns", CpuPerByte(results));
+        return charts;
     }
 
-    private static List<Series> Series(IReadOnlyList<Row> rows, Pattern pattern, string metric, Wait[] waits) =>
+    private static List<Series> BySize(Results results, Pattern pattern, string metric) =>
     [
-        .. from wait in waits
+        .. from wait in new[] { Wait.Block, Wait.Spin }
            from line in Lines
-           let points = rows
+           let points = results.Rows
                .Where(row => row.Transport == line.Transport && row.Pattern == pattern && row.Wait == wait
                    && row.Metric == metric && row.Value > 0)
                .Select(row => (row.Size, row.Value))
                .ToArray()
            where points.Length > 0
-           select new Series($"{Names.TitleOf(line.Transport)}, {Names.Of(wait)}", line.Color, wait == Wait.Spin, points),
+           let fit = pattern == Pattern.Stream
+               ? results.Fits.FirstOrDefault(fit =>
+                   fit.Transport == line.Transport && fit.Pattern == pattern && fit.Wait == wait)
+               : null
+           select new Series($"{Names.TitleOf(line.Transport)}, {Names.Of(wait)}", line.Color, wait == Wait.Spin, points)
+           {
+               Mark = fit is null ? null : (fit.HalfSize, fit.RInf / 2),
+           },
     ];
 
-    private static void Write(string path, string title, string unit, string where, List<Series> series)
-    {
-        if (series.Count > 0)
-            File.WriteAllText(path, new LogChart(title, unit, where, series).Render());
-    }
+    private static List<Series> CpuPerByte(Results results) =>
+    [
+        .. from line in Lines
+           let points = results.Rows
+               .Where(row => row is { Pattern: Pattern.Stream, Wait: Wait.Block }
+                   && row.Metric is Metric.CpuPerByteClient or Metric.CpuPerByteServer && row.Transport == line.Transport)
+               .GroupBy(row => row.Size, row => row.Value, (size, values) => (size, values.Sum()))
+               .Where(point => point.Item2 > 0)
+               .ToArray()
+           where points.Length > 0
+           select new Series($"{Names.TitleOf(line.Transport)}, block", line.Color, false, points),
+    ];
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace FastSockets.Perf;
 
@@ -33,6 +34,25 @@ internal static class HostFacts
         File = Path.GetFileName(options.File),
         Notes = Notes(options),
         Failures = failures,
+    };
+
+    /// <summary>Machine, kernel, device and the path to it, in a line.</summary>
+    public static string Describe(RunEnvironment environment) =>
+        $"{environment.Device} on {environment.Netdev}, path MTU {environment.PathMtu}; {Provided(environment.ProvidedBy)}; "
+        + $"Linux {environment.Kernel}, {environment.Cpus} x {environment.Cpu}";
+
+    /// <summary>All that is known of the run, for a table.</summary>
+    public static IEnumerable<(string Name, string Value)> Facts(RunEnvironment environment) =>
+        from property in JsonSerializer.SerializeToElement(environment, JsonContext.Default.RunEnvironment).EnumerateObject()
+        where property.Value.ValueKind != JsonValueKind.Array
+        select (property.Name, property.Value.ToString());
+
+    private static string Provided(string by) => by switch
+    {
+        "vm-tcg" => "Soft-RoCE in a virtual machine with an EMULATED processor: only ratios within this run mean anything",
+        "vm-kvm" => "Soft-RoCE in a virtual machine: the device's cost is software's",
+        "kernel" => "Soft-RoCE on this kernel: the device's cost is software's",
+        _ => "hardware",
     };
 
     private static List<string> Notes(CompareOptions options)

@@ -8,7 +8,7 @@ namespace FastSockets.Perf;
 internal sealed class LogChart(string title, string unit, string note, IReadOnlyList<Series> series)
 {
     private const int Width = 760;
-    private const int Height = 440;
+    private const int Height = 470;
     private const int Left = 70;
     private const int Right = 190;
     private const int Top = 44;
@@ -62,12 +62,20 @@ internal sealed class LogChart(string title, string unit, string note, IReadOnly
         Add($"<polyline points='{string.Join(' ', points)}' {style}/>");
         foreach (var (size, value) in line.Points)
             Add($"<circle cx='{X(size):F1}' cy='{Y(value):F1}' r='2.5' fill='{line.Color}'/>");
+        if (line.Mark is { } mark && IsInside(mark.Size, mark.Value))
+        {
+            double x0 = X(mark.Size), y0 = Y(mark.Value);
+            Add($"<path d='M{x0 - 6:F1},{y0:F1} l6,-6 l6,6 l-6,6 z' fill='white' stroke='{line.Color}' stroke-width='2'/>");
+        }
         int x = Width - Right + 12;
         Add($"<line x1='{x}' x2='{x + 26}' y1='{legendY}' y2='{legendY}' {style}/>");
         Text(x + 32, legendY + 4, line.Name, "start");
     }
 
-    private double X(long size) =>
+    private bool IsInside(double size, double value) =>
+        Math.Log2(size) >= _minX && Math.Log2(size) <= _maxX && Math.Log10(value) >= _minY && Math.Log10(value) <= _maxY;
+
+    private double X(double size) =>
         _maxX == _minX ? Left : Left + ((Math.Log2(size) - _minX) / (_maxX - _minX) * (Width - Left - Right));
 
     private double Y(double value) =>

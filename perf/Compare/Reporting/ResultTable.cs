@@ -5,7 +5,7 @@ namespace FastSockets.Perf;
 /// <summary>The table at the end: one line for each figure, the transports beside one another.</summary>
 internal static class ResultTable
 {
-    private const int WidthWithoutTerminal = 180;
+    private const int WidthWithoutTerminal = 220;
 
     public static void Print(RowTable rows)
     {
@@ -25,5 +25,18 @@ internal static class ResultTable
         }
         AnsiConsole.Write(table);
         Progress.Say(TableView.Legend);
+    }
+
+    public static void Print(IReadOnlyList<Fit> fits)
+    {
+        if (fits.Count == 0)
+            return;
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (string name in FitTable.Columns)
+            table.AddColumn(new TableColumn(name) { NoWrap = true });
+        foreach (string[] line in FitTable.Lines(fits))
+            table.AddRow([.. line.Select(Markup.Escape)]);
+        AnsiConsole.Write(table);
+        Progress.Say(FitTable.Legend);
     }
 }

@@ -7,16 +7,17 @@ internal sealed class RowTable(IReadOnlyList<Row> rows)
 
     public IReadOnlyList<Row> Rows => rows;
 
-    public double? Value(TransportKind transport, Pattern pattern, Wait wait, long size, string metric) =>
-        rows.FirstOrDefault(row => row.Transport == transport && row.Pattern == pattern && row.Wait == wait
-            && row.Size == size && row.Metric == metric)?.Value;
+    public Row? Find(TransportKind transport, Point point, string metric) =>
+        rows.FirstOrDefault(row => row.Transport == transport && row.Point == point && row.Metric == metric);
 
     /// <summary>
-    /// The value, or that of the spinning wait where a transport streams with no other: it is the mark for every wait.
+    /// The row, or that of the spinning wait where a transport streams with no other: it is the mark for every wait.
     /// </summary>
-    public double? Mark(TransportKind transport, Pattern pattern, Wait wait, long size, string metric) =>
-        Value(transport, pattern, wait, size, metric)
-        ?? (pattern == Pattern.Stream && OnlySpins(transport) ? Value(transport, pattern, Wait.Spin, size, metric) : null);
+    public Row? Mark(TransportKind transport, Point point, string metric) =>
+        Find(transport, point, metric)
+        ?? (point.Pattern == Pattern.Stream && OnlySpins(transport)
+            ? Find(transport, point with { Wait = Wait.Spin }, metric)
+            : null);
 
     public static bool OnlySpins(TransportKind transport) => Offer.WhyNot(transport, AnyBlockingStream) is not null;
 }

@@ -4,38 +4,41 @@ namespace FastSockets.Perf;
 internal sealed class TableView(RowTable rows)
 {
     public const string Legend =
-        "In brackets: Fast Sockets' value by this one's. Of times below 1 is in its favour, of rates above 1.";
+        "+-: the 95 % confidence interval over the rounds. In brackets: Fast Sockets' value by this one's; of times below 1 is in "
+        + "its favour, of rates above 1.";
 
     private readonly TransportKind[] _transports = [.. rows.Rows.Select(row => row.Transport).Distinct().Order()];
 
     public IReadOnlyList<string> Columns => ["figure", .. _transports.Select(Names.TitleOf), "better is"];
 
     public IEnumerable<TableLine> Lines =>
-        from line in rows.Rows.Select(row => (row.Pattern, row.Wait, row.Size, row.Metric)).Distinct()
+        from line in rows.Rows.Select(row => (row.Point, row.Metric)).Distinct()
         // A line of polling bandwidth with nothing on it but who always polls only repeats what stands in the others.
-        where line.Pattern != Pattern.Stream || HasChoice(line.Wait)
-        select new TableLine(line.Pattern, Cells(line.Pattern, line.Wait, line.Size, line.Metric));
+        where line.Point.Pattern != Pattern.Stream || HasChoice(line.Point.Wait)
+        select new TableLine(line.Point.Pattern, Cells(line.Point, line.Metric));
 
-    private string[] Cells(Pattern pattern, Wait wait, long size, string metric)
+    private string[] Cells(Point point, string metric)
     {
-        double? own = rows.Value(TransportKind.FastSocketsRdma, pattern, wait, size, metric);
+        double? own = rows.Find(TransportKind.FastSocketsRdma, point, metric)?.Value;
         return
         [
-            $"{new Point(pattern, wait, size)} {metric} ({Metric.UnitOf(metric)})",
+            $"{point} {metric} ({Metric.UnitOf(metric)})",
             .. _transports.Select(transport =>
-                Cell(rows.Mark(transport, pattern, wait, size, metric), transport, own, metric)),
+                Cell(rows.Mark(transport, point, metric), transport, own, metric)),
             metric == Metric.HashEqual ? "1" : Metric.LowerIsBetter(metric) ? "lower" : "higher",
         ];
     }
 
-    private static string Cell(double? value, TransportKind transport, double? own, string metric) => value switch
+    private static string Cell(Row? row, TransportKind transport, double? own, string metric)
     {
-        null => "-",
-        0 => "0",
-        { } number when own is null || transport == TransportKind.FastSocketsRdma || metric == Metric.HashEqual =>
-            Numbers.Of(number),
-        { } number => $"{Numbers.Of(number)} ({Numbers.Of(own.Value / number)})",
-    };
+        if (row is null)
+            return "-";
+        string noise = row.Interval is { } interval ? $" +-{Math.Min(999, 100 * interval.HalfWidth):0}%" : "";
+        string ratio = own is null || transport == TransportKind.FastSocketsRdma || metric == Metric.HashEqual || row.Value == 0
+            ? ""
+            : $" ({Numbers.Of(own.Value / row.Value)})";
+        return Numbers.Of(row.Value) + noise + ratio;
+    }
 
     private bool HasChoice(Wait wait) =>
         rows.Rows.Any(row => row.Pattern == Pattern.Stream && row.Wait == wait && !RowTable.OnlySpins(row.Transport))
