@@ -48,6 +48,8 @@ internal static class CommandLine
         };
         root.Subcommands.Add(WorkerCommand("server", ServerWorker.Run));
         root.Subcommands.Add(WorkerCommand("client", ClientWorker.Run));
+        root.Subcommands.Add(WorkerCommand("http-server", HttpServerWorker.Run));
+        root.Subcommands.Add(WorkerCommand("http-client", HttpClientWorker.Run));
         root.SetAction((parsed, cancellation) =>
         {
             bool isQuick = parsed.GetValue(quick);

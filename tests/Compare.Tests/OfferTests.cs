@@ -25,6 +25,7 @@ public sealed class OfferTests
 
     [Theory]
     [InlineData(TransportKind.Rsockets, Pattern.PingPong, Wait.Async, 64)]
+    [InlineData(TransportKind.Rsockets, Pattern.Http, Wait.Async, 512)]
     [InlineData(TransportKind.Verbs, Pattern.Connect, Wait.Block, 1)]
     [InlineData(TransportKind.VerbsRdmaSharp, Pattern.Stream, Wait.Spin, 64)]
     [InlineData(TransportKind.UcxUct, Pattern.PingPong, Wait.Spin, 1)]

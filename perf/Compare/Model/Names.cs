@@ -8,7 +8,12 @@ internal static class Names
         Pattern.PingPong => "pingpong",
         Pattern.Stream => "stream",
         Pattern.File => "file",
-        _ => "connect",
+        Pattern.Connect => "connect",
+        Pattern.First => "first",
+        Pattern.Many => "many",
+        Pattern.Idle => "idle",
+        Pattern.Load => "load",
+        _ => "http",
     };
 
     public static string Of(Wait wait) => wait switch

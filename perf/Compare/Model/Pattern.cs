@@ -9,4 +9,9 @@ internal enum Pattern
     [JsonStringEnumMemberName("stream")] Stream,
     [JsonStringEnumMemberName("file")] File,
     [JsonStringEnumMemberName("connect")] Connect,
+    [JsonStringEnumMemberName("first")] First,
+    [JsonStringEnumMemberName("many")] Many,
+    [JsonStringEnumMemberName("idle")] Idle,
+    [JsonStringEnumMemberName("load")] Load,
+    [JsonStringEnumMemberName("http")] Http,
 }

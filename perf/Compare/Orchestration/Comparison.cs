@@ -10,6 +10,7 @@ internal sealed class Comparison : IDisposable
     private readonly Dictionary<TransportKind, IMeasurer> _measurers = [];
     private readonly List<string> _failures = [];
     private readonly List<Gap> _gaps = [];
+    private readonly HashSet<(TransportKind, Pattern)> _givenUp = [];
     private readonly Recorder _recorder = new();
 
     public Comparison(CompareOptions options) => _options = options;
@@ -60,7 +61,7 @@ internal sealed class Comparison : IDisposable
         random.Shuffle(transports);
         foreach (var transport in transports)
         {
-            if (!_measurers.TryGetValue(transport, out var measurer))
+            if (!_measurers.TryGetValue(transport, out var measurer) || _givenUp.Contains((transport, step.Point.Pattern)))
             {
                 progress.Skip();
                 continue;
@@ -74,7 +75,10 @@ internal sealed class Comparison : IDisposable
             catch (MeasurementException failure)
             {
                 cancellation.ThrowIfCancellationRequested();
-                GiveUp(transport, step.Point.ToString(), failure.Message);
+                if (!Offer.IsRequired(transport) && _givenUp.All(given => given.Item1 != transport))
+                    GiveUp(transport, step.Point, failure.Message);
+                else
+                    GiveUp(transport, $"{step.Point}, and all after it", failure.Message);
             }
         }
     }
@@ -96,6 +100,14 @@ internal sealed class Comparison : IDisposable
         }
     }
 
+    // What a rival cannot do at one point it may do at others; the second time it is out.
+    private void GiveUp(TransportKind transport, Point point, string reason)
+    {
+        GiveUp(transport, $"{point}, and all of its pattern after it", reason);
+        _givenUp.Add((transport, point.Pattern));
+        Start(transport);
+    }
+
     // The others go on: their rows are still true. Where a rival cannot run there is something to say, not to fail.
     private void GiveUp(TransportKind transport, string what, string reason)
     {
@@ -108,7 +120,7 @@ internal sealed class Comparison : IDisposable
         else
         {
             string line = string.Join(' ', reason.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            _gaps.Add(new Gap(transport, $"{what} and all after it", line));
+            _gaps.Add(new Gap(transport, what, line));
             Progress.Say($"not measured: {Names.Of(transport)}: {what}: {line}");
         }
         if (_measurers.Remove(transport, out var measurer))

@@ -5,8 +5,15 @@ internal static class Plan
 {
     private static readonly long[] AllPingPongSizes = [1, 8, 64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10];
     private static readonly long[] AllStreamSizes = [64, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20];
-    private static readonly long[] QuickPingPongSizes = [1, 64, 4 << 10, 64 << 10];
+    private static readonly long[] QuickPingPongSizes = [64, 4 << 10, 64 << 10];
     private static readonly long[] QuickStreamSizes = [64, 4 << 10, 64 << 10, 1 << 20];
+
+    private static readonly int[] AllRates = [250, 500, 1000, 2000, 4000, 8000];
+    private static readonly int[] QuickRates = [500, 4000];
+    private const int ManyConnections = 1000;
+    private const int HttpConnections = 16;
+
+    private const int IdleConnections = 100;
 
     public static IReadOnlyList<Step> Steps(CompareOptions options) =>
     [
@@ -25,9 +32,11 @@ internal static class Plan
         group point by (transport, reason) into missing
         select new Gap(missing.Key.transport, Describe([.. missing]), missing.Key.reason);
 
-    /// <summary>A quick run copies the file once: it takes as long as all the rest of a round.</summary>
+    /// <summary>A quick run does once what takes long, so that there is time to do the rest again.</summary>
     public static bool IsDue(Step step, int round, CompareOptions options) =>
-        round == 0 || !(options.Quick && step.Point.Pattern == Pattern.File);
+        round == 0
+        || !options.Quick
+        || step.Point is { Pattern: Pattern.Stream or Pattern.Connect } or { Pattern: Pattern.PingPong, Wait: not Wait.Async };
 
     private static IEnumerable<Point> Points(CompareOptions options)
     {
@@ -41,6 +50,16 @@ internal static class Plan
                from size in options.Sizes ?? (options.Quick ? QuickStreamSizes : AllStreamSizes)
                select new Point(Pattern.Stream, wait, size),
             new Point(Pattern.Connect, Wait.Block, 1),
+            new Point(Pattern.First, Wait.Block, 1),
+            new Point(Pattern.Many, Wait.Async, 64),
+            new Point(Pattern.Many, Wait.Async, 64) { Connections = ManyConnections },
+            new Point(Pattern.Idle, Wait.Block, 1) { Connections = IdleConnections },
+            .. from rate in options.Quick ? QuickRates : AllRates
+               select new Point(Pattern.Load, Wait.Block, 64) { Rate = rate },
+            // Kestrel and HttpClient take some 30 s to start on an emulated processor.
+            .. options.Quick
+                ? Array.Empty<Point>()
+                : [new Point(Pattern.Http, Wait.Async, 512) { Connections = HttpConnections }],
             new Point(Pattern.File, Wait.Block, new FileInfo(options.File).Length),
         ];
         return points.Where(point => options.Only.Includes(point.Pattern));

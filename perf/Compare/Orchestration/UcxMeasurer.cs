@@ -10,7 +10,7 @@ namespace FastSockets.Perf;
 internal sealed class UcxMeasurer(TransportKind transport, CompareOptions options) : IMeasurer
 {
     // Long enough for the set-up under emulation; a peer that stays silent is not waited for at every point.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private int _port = transport == TransportKind.UcxTag ? 19000 : 19500;
 

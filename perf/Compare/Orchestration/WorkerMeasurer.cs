@@ -1,58 +1,38 @@
+using System.Collections.Immutable;
+
 namespace FastSockets.Perf;
 
-/// <summary>A client and a server process of one transport, kept from the first point to the last.</summary>
-internal sealed class WorkerMeasurer : IMeasurer
+/// <summary>Worker processes of one transport, kept from the first point that needs them to the last.</summary>
+internal sealed class WorkerMeasurer(TransportKind transport, CompareOptions options) : IMeasurer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>So that Fast Sockets' first connection to a peer can be had again and again.</summary>
+    private static readonly ImmutableDictionary<string, string> Forgetful =
+        ImmutableDictionary<string, string>.Empty.Add("FASTSOCKETS_LINK_IDLE_MS", "0");
 
-    private readonly CompareOptions _options;
-    private readonly WorkerProcess _server;
-    private readonly WorkerProcess _client;
-    private IReadOnlyDictionary<Wait, int>? _ports;
+    private WorkerPair? _sockets;
+    private WorkerPair? _forgetting;
+    private WorkerPair? _http;
 
-    public WorkerMeasurer(TransportKind transport, CompareOptions options)
+    public TransportKind Transport => transport;
+
+    public Task<IReadOnlyList<Figure>> MeasureAsync(Point point, CancellationToken cancellation)
     {
-        Transport = transport;
-        _options = options;
-        _server = new WorkerProcess("server", transport, options.Address);
-        _client = new WorkerProcess("client", transport, options.Address);
-    }
-
-    public TransportKind Transport { get; }
-
-    public async Task<IReadOnlyList<Figure>> MeasureAsync(Point point, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
-        _ports ??= await StartAsync(limit.Token).ConfigureAwait(false);
-        var request = new WorkRequest
+        var pair = point.Pattern switch
         {
-            Point = point,
-            Port = _ports[point.Wait],
-            WarmUpSeconds = _options.WarmUpSeconds,
-            Seconds = _options.Seconds,
-            File = _options.File,
+            Pattern.First => _forgetting ??= Start("server", "client", Forgetful),
+            Pattern.Http => _http ??= Start("http-server", "http-client", ImmutableDictionary<string, string>.Empty),
+            _ => _sockets ??= Start("server", "client", ImmutableDictionary<string, string>.Empty),
         };
-        _server.Ask(request);
-        _client.Ask(request);
-        var client = _client.ReadAsync(limit.Token);
-        var server = _server.ReadAsync(limit.Token);
-        // Whichever side fails first says why; the other then only knows that it lost its peer.
-        await (await Task.WhenAny(client, server).ConfigureAwait(false)).ConfigureAwait(false);
-        await server.ConfigureAwait(false);
-        return (await client.ConfigureAwait(false)).Figures!;
+        return pair.MeasureAsync(point, options, cancellation);
     }
 
     public void Dispose()
     {
-        _client.Dispose();
-        _server.Dispose();
+        _sockets?.Dispose();
+        _forgetting?.Dispose();
+        _http?.Dispose();
     }
 
-    private async Task<IReadOnlyDictionary<Wait, int>> StartAsync(CancellationToken cancellation)
-    {
-        var ports = (await _server.ReadAsync(cancellation).ConfigureAwait(false)).Ports!;
-        await _client.ReadAsync(cancellation).ConfigureAwait(false);
-        return ports;
-    }
+    private WorkerPair Start(string server, string client, ImmutableDictionary<string, string> clientVariables) =>
+        new(server, client, transport, options.Address, clientVariables);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace FastSockets.Perf;
@@ -9,7 +8,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly string _name;
     private readonly ChildProcess _child;
 
-    public WorkerProcess(string role, TransportKind transport, string address)
+    public WorkerProcess(string role, TransportKind transport, string address, IReadOnlyDictionary<string, string> variables)
     {
         _name = $"{Names.Of(transport)} {role}";
         string self = Environment.ProcessPath!;
@@ -17,7 +16,7 @@ internal sealed class WorkerProcess : IDisposable
         string[] program = Path.GetFileNameWithoutExtension(self) == "dotnet"
             ? [typeof(WorkerProcess).Assembly.Location]
             : [];
-        _child = ChildProcess.Start(self, [.. program, role, Names.Of(transport), address], ImmutableDictionary<string, string>.Empty);
+        _child = ChildProcess.Start(self, [.. program, role, Names.Of(transport), address], variables);
     }
 
     public void Ask(WorkRequest request) =>

@@ -43,7 +43,7 @@ internal sealed class ConnectClient
         return count;
     }
 
-    private static void Visit(ITransport transport, IPEndPoint remote, Wait wait, byte value)
+    public static void Visit(ITransport transport, IPEndPoint remote, Wait wait, byte value)
     {
         using var connection = transport.Connect(remote, wait);
         Span<byte> message = [value];

@@ -9,24 +9,29 @@ internal sealed class PingPongClient(Samples samples)
     {
         byte[] ping = GC.AllocateArray<byte>((int)point.Size, pinned: true);
         byte[] pong = GC.AllocateArray<byte>((int)point.Size, pinned: true);
+        double cpu = 0;
         if (point.Wait == Wait.Async)
         {
             // On the thread pool, where an asynchronous program runs.
             Task.Run(async () =>
             {
                 await ExchangeAsync(connection, ping, pong, pace.WarmUp).ConfigureAwait(false);
+                cpu = CpuClock.Microseconds;
                 await ExchangeAsync(connection, ping, pong, pace.Measure).ConfigureAwait(false);
             }).GetAwaiter().GetResult();
         }
         else
         {
             Exchange(connection, ping, pong, pace.WarmUp);
+            cpu = CpuClock.Microseconds;
             Exchange(connection, ping, pong, pace.Measure);
         }
+        cpu = CpuClock.Microseconds - cpu;
         return
         [
             new(Metric.RoundTripMedian, samples.Microseconds(0.5)),
             new(Metric.RoundTripP99, samples.Microseconds(0.99)),
+            new(Metric.CpuPerMessageClient, cpu / samples.Count),
         ];
     }
 

@@ -1,24 +1,35 @@
 namespace FastSockets.Perf;
 
 /// <summary>Returns each message once all of it has come.</summary>
-internal static class PingPongServer
+internal sealed class PingPongServer
 {
-    public static void Run(IConnection connection, Point point)
+    // Code that runs for the first time is compiled on the first messages.
+    private const int Uncounted = Samples.Least;
+
+    private long _messages;
+    private double _cpuAtStart;
+
+    public Figure[] Run(IConnection connection, Point point)
     {
         byte[] message = GC.AllocateArray<byte>((int)point.Size, pinned: true);
         if (point.Wait == Wait.Async)
             Task.Run(() => EchoAsync(connection, message)).GetAwaiter().GetResult();
         else
             Echo(connection, message);
+        double cpu = CpuClock.Microseconds - _cpuAtStart;
+        return _messages > Uncounted ? [new(Metric.CpuPerMessageServer, cpu / (_messages - Uncounted))] : [];
     }
 
-    private static void Echo(IConnection connection, byte[] message)
+    private void Echo(IConnection connection, byte[] message)
     {
         while (connection.TryFill(message))
+        {
             connection.Send(message);
+            Count();
+        }
     }
 
-    private static async Task EchoAsync(IConnection connection, byte[] message)
+    private async Task EchoAsync(IConnection connection, byte[] message)
     {
         while (true)
         {
@@ -30,6 +41,13 @@ internal static class PingPongServer
                 filled += got;
             }
             await connection.SendAsync(message).ConfigureAwait(false);
+            Count();
         }
+    }
+
+    private void Count()
+    {
+        if (++_messages == Uncounted)
+            _cpuAtStart = CpuClock.Microseconds;
     }
 }

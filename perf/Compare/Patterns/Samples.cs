@@ -9,6 +9,8 @@ internal sealed class Samples
     private readonly long[] _ticks = new long[1 << 20];
     private int _count;
 
+    public int Count => _count;
+
     private bool IsFull => _count == _ticks.Length;
 
     /// <summary>Whether a measurement that was to last so many ticks is over.</summary>

@@ -14,14 +14,21 @@ internal static class StreamClient
         double perMessage = WarmUp(connection, message, point.Wait, pace.WarmUp);
         long count;
         long ticks;
+        double cpu;
         do
         {
+            cpu = CpuClock.Microseconds;
             count = Math.Max(FirstBatch, (long)(pace.Measure / perMessage));
             ticks = Batch(connection, message, count, point.Wait);
             perMessage = (double)ticks / count;
+            cpu = CpuClock.Microseconds - cpu;
         }
         while (ticks < pace.Measure / 2);
-        return [new(Metric.Bandwidth, count * point.Size / Pace.ToSeconds(ticks) / 1e6)];
+        return
+        [
+            new(Metric.Bandwidth, count * point.Size / Pace.ToSeconds(ticks) / 1e6),
+            new(Metric.CpuPerByteClient, 1e3 * cpu / (count * point.Size)),
+        ];
     }
 
     /// <summary>

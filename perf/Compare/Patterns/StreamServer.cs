@@ -5,16 +5,21 @@ internal static class StreamServer
 {
     public const int BufferSize = 256 << 10;
 
-    public static void Run(IConnection connection, Point point)
+    /// <summary>The processor time is that of the last batch, which is the one the client measures.</summary>
+    public static Figure[] Run(IConnection connection, Point point)
     {
         byte[] buffer = GC.AllocateArray<byte>(BufferSize, pinned: true);
+        Figure[] last = [];
         while (connection.ReceiveCount() is { } total)
         {
+            double cpu = CpuClock.Microseconds;
             if (point.Wait == Wait.Async)
                 Task.Run(() => ReceiveAsync(connection, buffer, total)).GetAwaiter().GetResult();
             else
                 Receive(connection, buffer, total);
+            last = [new(Metric.CpuPerByteServer, 1e3 * (CpuClock.Microseconds - cpu) / total)];
         }
+        return last;
     }
 
     private static void Receive(IConnection connection, byte[] buffer, long left)

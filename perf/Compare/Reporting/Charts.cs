@@ -18,16 +18,18 @@ internal static class Charts
     {
         string where = HostFacts.Describe(results.Environment);
         var charts = new List<(string Name, string Svg)>();
-        void Add(string name, string title, string unit, List<Series> series)
+        void Add(string name, string title, string unit, List<Series> series, Func<long, string>? label = null)
         {
             if (series.Count > 0)
-                charts.Add((name, new LogChart(title, unit, where, series).Render()));
+                charts.Add((name, new LogChart(title, unit, where, series, label ?? Names.OfSize).Render()));
         }
 
         Add("latency", "Round trip, median", "us", BySize(results, Pattern.PingPong, Metric.RoundTripMedian));
         Add("bandwidth", "Stream bandwidth; diamonds: n1/2, at half of r_inf", "MB/s",
             BySize(results, Pattern.Stream, Metric.Bandwidth));
         Add("cpu-per-byte", "Processor time of both ends for each byte streamed", "ns", CpuPerByte(results));
+        Add("load", "Latency of 64 B requests over their rate: median, and dashed the 99.9th percentile", "us", Load(results),
+            rate => $"{rate}/s");
         return charts;
     }
 
@@ -49,6 +51,18 @@ internal static class Charts
            {
                Mark = fit is null ? null : (fit.HalfSize, fit.RInf / 2),
            },
+    ];
+
+    private static List<Series> Load(Results results) =>
+    [
+        .. from metric in new[] { Metric.LoadMedian, Metric.LoadP999 }
+           from line in Lines
+           let points = results.Rows
+               .Where(row => row.Pattern == Pattern.Load && row.Metric == metric && row.Transport == line.Transport)
+               .Select(row => ((long)row.Rate, row.Value))
+               .ToArray()
+           where points.Length > 0
+           select new Series($"{Names.TitleOf(line.Transport)}, {metric[5..]}", line.Color, metric == Metric.LoadP999, points),
     ];
 
     private static List<Series> CpuPerByte(Results results) =>

@@ -61,7 +61,10 @@ internal static class HostFacts
         [
             "Client, server and device are on one machine. TCP passes through the kernel's loopback, with packets of up to "
                 + "64 KiB; Soft-RoCE passes through its own, with packets of the path MTU and a CRC computed for each.",
-            "Every value is the median over the rounds; rtt_p99 is the median of the rounds' 99th percentiles.",
+            "Every value is the median over the rounds; rtt_p99 is the median of the rounds' 99th percentiles. Intervals: 95 %, by "
+                + "Student's t on the logarithms of the rounds' values.",
+            "Processor time is what the kernel charges to the process. Soft-RoCE does its work in softirqs, and so charges whoever "
+                + "runs at the time: compare the sum of both ends, and on a busy machine not even that.",
             $"block: Fast Sockets and verbs poll for {options.SpinBudget.TotalMicroseconds:0} us (the product's default, by what a wake-up "
                 + "costs on this machine), then sleep; TCP sleeps in the kernel; rsockets polls for its own 10 us, then sleeps. spin: all poll.",
             "rsockets has its defaults: 128 KiB buffers each way, queues of 384, 64 bytes inline.",

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace FastSockets.Perf;
 
-/// <summary>An SVG of lines over message size, both axes logarithmic.</summary>
-internal sealed class LogChart(string title, string unit, string note, IReadOnlyList<Series> series)
+/// <summary>An SVG of lines, both axes logarithmic.</summary>
+internal sealed class LogChart(string title, string unit, string note, IReadOnlyList<Series> series, Func<long, string> label)
 {
     private const int Width = 760;
     private const int Height = 470;
@@ -51,7 +51,7 @@ internal sealed class LogChart(string title, string unit, string note, IReadOnly
         {
             double x = X(size);
             Add($"<line x1='{x:F1}' x2='{x:F1}' y1='{Top}' y2='{Height - Bottom}' stroke='#eee'/>");
-            Text(x, Height - Bottom + 18, Names.OfSize(size), "middle");
+            Text(x, Height - Bottom + 18, label(size), "middle");
         }
     }
 

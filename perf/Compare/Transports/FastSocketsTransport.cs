@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,6 +7,8 @@ namespace FastSockets.Perf;
 /// <summary>FastSocket, and only over RDMA: a connection that fell back to TCP must not be measured as one that did not.</summary>
 internal sealed class FastSocketsTransport : ITransport
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public IListener Listen(IPAddress address, Wait wait) => new FastListening(address, wait);
 
     public IConnection Connect(IPEndPoint remote, Wait wait)
@@ -20,6 +23,18 @@ internal sealed class FastSocketsTransport : ITransport
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Waits for the links to be closed, which takes that they are not to be kept: FASTSOCKETS_LINK_IDLE_MS=0.</summary>
+    public void Forget()
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (LinkCount.Read() > 0)
+        {
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                throw new TimeoutException("The link is still there.");
+            Thread.Sleep(1);
         }
     }
 

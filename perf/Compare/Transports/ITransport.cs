@@ -8,4 +8,7 @@ internal interface ITransport
     IListener Listen(IPAddress address, Wait wait);
 
     IConnection Connect(IPEndPoint remote, Wait wait);
+
+    /// <summary>Returns when nothing is left that a connection before has made for the next one to the same peer.</summary>
+    void Forget();
 }

@@ -23,6 +23,11 @@ internal sealed class TcpTransport : ITransport
         }
     }
 
+    public void Forget()
+    {
+        // Every connection is the first.
+    }
+
     internal static IConnection Wrap(Socket socket, Wait wait) =>
         wait == Wait.Spin ? new SpinningTcpConnection(socket) : new TcpConnection(socket);
 }

@@ -3,11 +3,23 @@ using System.Net;
 namespace FastSockets.Perf;
 
 /// <summary>The near end: connects, takes the figures of one point, and closes.</summary>
-internal sealed class ClientWorker(ITransport transport, IPAddress address)
+internal sealed class ClientWorker
 {
-    private readonly PingPongClient _pingPong = new(new Samples());
+    private readonly ITransport _transport;
+    private readonly IPAddress _address;
+    private readonly PingPongClient _pingPong;
+    private readonly LoadClient _load;
     private readonly FileClient _file = new();
     private readonly ConnectClient _connect = new();
+
+    public ClientWorker(ITransport transport, IPAddress address)
+    {
+        _transport = transport;
+        _address = address;
+        var samples = new Samples();
+        _pingPong = new PingPongClient(samples);
+        _load = new LoadClient(samples);
+    }
 
     public static int Run(TransportKind kind, IPAddress address)
     {
@@ -21,15 +33,24 @@ internal sealed class ClientWorker(ITransport transport, IPAddress address)
     private Figure[] Measure(WorkRequest request)
     {
         var point = request.Point;
-        var remote = new IPEndPoint(address, request.Port);
+        var remote = new IPEndPoint(_address, request.Port);
         var pace = new Pace(request.WarmUpSeconds, request.Seconds);
-        if (point.Pattern == Pattern.Connect)
-            return _connect.Run(transport, remote, point.Wait, pace);
-
-        using var connection = transport.Connect(remote, point.Wait);
+        switch (point.Pattern)
+        {
+            case Pattern.Connect:
+                return _connect.Run(_transport, remote, point.Wait, pace);
+            case Pattern.First:
+                return FirstClient.Run(_transport, remote, point.Wait);
+            case Pattern.Many:
+                return ManyClient.Run(_transport, remote, point, pace);
+            case Pattern.Idle:
+                return IdleClient.Run(_transport, remote, point);
+        }
+        using var connection = _transport.Connect(remote, point.Wait);
         var figures = point.Pattern switch
         {
             Pattern.PingPong => _pingPong.Run(connection, point, pace),
+            Pattern.Load => _load.Run(connection, point, pace),
             Pattern.Stream => StreamClient.Run(connection, point, pace),
             _ => _file.Run(connection, request.File!),
         };

@@ -22,32 +22,42 @@ internal static class ServerWorker
     {
         var listeners = Waits.ToDictionary(wait => wait, wait => transport.Listen(address, wait));
         Worker.Reply(new WorkReply { Ports = listeners.ToDictionary(pair => pair.Key, pair => pair.Value.Port) });
-        return Worker.Run(request =>
-        {
-            Serve(listeners[request.Point.Wait], request.Point);
-            return [];
-        });
+        return Worker.Run(request => Serve(listeners[request.Point.Wait], request.Point));
     }
 
-    private static void Serve(IListener listener, Point point)
+    private static Figure[] Serve(IListener listener, Point point)
     {
-        if (point.Pattern == Pattern.Connect)
-        {
-            ConnectServer.Run(listener);
-            return;
-        }
-        using var connection = listener.Accept();
         switch (point.Pattern)
         {
-            case Pattern.PingPong:
-                PingPongServer.Run(connection, point);
-                break;
+            case Pattern.Connect:
+            case Pattern.First:
+                ConnectServer.Run(listener);
+                return [];
+            case Pattern.Many:
+                ManyServer.Run(listener, point);
+                return [];
+            case Pattern.Idle:
+                return IdleServer.Run(listener, point);
+            default:
+                using (var connection = listener.Accept())
+                    return Serve(connection, point);
+        }
+    }
+
+    private static Figure[] Serve(IConnection connection, Point point)
+    {
+        switch (point.Pattern)
+        {
             case Pattern.Stream:
-                StreamServer.Run(connection, point);
-                break;
+                return StreamServer.Run(connection, point);
             case Pattern.File:
                 FileServer.Run(connection);
-                break;
+                return [];
+            case Pattern.Load:
+                new PingPongServer().Run(connection, point);
+                return [];
+            default:
+                return new PingPongServer().Run(connection, point);
         }
     }
 }

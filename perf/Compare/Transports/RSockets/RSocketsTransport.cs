@@ -21,4 +21,9 @@ internal sealed class RSocketsTransport : ITransport
             throw;
         }
     }
+
+    public void Forget()
+    {
+        // Every connection is the first.
+    }
 }

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace FastSockets.Perf;
+
+/// <summary>A client and a server process of one transport.</summary>
+internal sealed class WorkerPair : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly WorkerProcess _server;
+    private readonly WorkerProcess _client;
+    private IReadOnlyDictionary<Wait, int>? _ports;
+
+    public WorkerPair(
+        string serverRole, string clientRole, TransportKind transport, string address,
+        IReadOnlyDictionary<string, string> clientVariables)
+    {
+        _server = new WorkerProcess(serverRole, transport, address, ImmutableDictionary<string, string>.Empty);
+        _client = new WorkerProcess(clientRole, transport, address, clientVariables);
+    }
+
+    /// <summary>The figures of both sides.</summary>
+    public async Task<IReadOnlyList<Figure>> MeasureAsync(
+        Point point, CompareOptions options, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        _ports ??= await StartAsync(limit.Token).ConfigureAwait(false);
+        var request = new WorkRequest
+        {
+            Point = point,
+            Port = _ports[point.Wait],
+            WarmUpSeconds = options.WarmUpSeconds,
+            Seconds = options.Seconds,
+            File = options.File,
+        };
+        _server.Ask(request);
+        _client.Ask(request);
+        var client = _client.ReadAsync(limit.Token);
+        var server = _server.ReadAsync(limit.Token);
+        // Whichever side fails first says why; the other then only knows that it lost its peer.
+        await (await Task.WhenAny(client, server).ConfigureAwait(false)).ConfigureAwait(false);
+        var far = await server.ConfigureAwait(false);
+        var near = await client.ConfigureAwait(false);
+        return [.. near.Figures!, .. far.Figures!];
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _server.Dispose();
+    }
+
+    private async Task<IReadOnlyDictionary<Wait, int>> StartAsync(CancellationToken cancellation)
+    {
+        var ports = (await _server.ReadAsync(cancellation).ConfigureAwait(false)).Ports!;
+        await _client.ReadAsync(cancellation).ConfigureAwait(false);
+        return ports;
+    }
+}
