@@ -14,10 +14,6 @@ internal static class Metric
     public const string CpuPerMessageClient = "cpu_per_message_client";
     public const string CpuPerMessageServer = "cpu_per_message_server";
     public const string MessagesPerSecond = "messages_per_s";
-    public const string MemoryClient = "memory_per_connection_client";
-    public const string MemoryServer = "memory_per_connection_server";
-    public const string PinnedClient = "pinned_per_connection_client";
-    public const string PinnedServer = "pinned_per_connection_server";
     public const string LoadMedian = "load_p50";
     public const string LoadP99 = "load_p99";
     public const string LoadP999 = "load_p99.9";
@@ -30,12 +26,11 @@ internal static class Metric
         RoundTripMedian or RoundTripP99 or FirstConnect or LoadMedian or LoadP99 or LoadP999
             or CpuPerMessageClient or CpuPerMessageServer or CpuPerRequestClient or CpuPerRequestServer => "us",
         CpuPerByteClient or CpuPerByteServer => "ns",
-        MemoryClient or MemoryServer or PinnedClient or PinnedServer => "B",
         Bandwidth => "MB/s",
         ConnectsPerSecond or MessagesPerSecond or RequestsPerSecond => "1/s",
         HashEqual => "bool",
         _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "no such metric"),
     };
 
-    public static bool LowerIsBetter(string metric) => UnitOf(metric) is "us" or "ns" or "B";
+    public static bool LowerIsBetter(string metric) => UnitOf(metric) is "us" or "ns";
 }

@@ -11,7 +11,6 @@ internal static class Names
         Pattern.Connect => "connect",
         Pattern.First => "first",
         Pattern.Many => "many",
-        Pattern.Idle => "idle",
         Pattern.Load => "load",
         _ => "http",
     };

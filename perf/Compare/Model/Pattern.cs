@@ -11,7 +11,6 @@ internal enum Pattern
     [JsonStringEnumMemberName("connect")] Connect,
     [JsonStringEnumMemberName("first")] First,
     [JsonStringEnumMemberName("many")] Many,
-    [JsonStringEnumMemberName("idle")] Idle,
     [JsonStringEnumMemberName("load")] Load,
     [JsonStringEnumMemberName("http")] Http,
 }

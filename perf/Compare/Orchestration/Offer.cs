@@ -23,8 +23,6 @@ internal static class Offer
 
     private static string? WhyNotRsockets(Point point) => point switch
     {
-        // On rxe under emulation, with 100 and with 200 connections. Why has not been established.
-        { Pattern: Pattern.Idle } => "with a hundred connections held open at once its server did not answer within a minute",
         { Pattern: Pattern.Http } => "Kestrel has no transport over rsockets",
         { Wait: Wait.Async } => "rsockets has no asynchronous calls: readiness is to be had from rpoll only",
         _ => null,

@@ -13,8 +13,6 @@ internal static class Plan
     private const int ManyConnections = 1000;
     private const int HttpConnections = 16;
 
-    private const int IdleConnections = 100;
-
     public static IReadOnlyList<Step> Steps(CompareOptions options) =>
     [
         .. from point in Points(options)
@@ -53,7 +51,6 @@ internal static class Plan
             new Point(Pattern.First, Wait.Block, 1),
             new Point(Pattern.Many, Wait.Async, 64),
             new Point(Pattern.Many, Wait.Async, 64) { Connections = ManyConnections },
-            new Point(Pattern.Idle, Wait.Block, 1) { Connections = IdleConnections },
             .. from rate in options.Quick ? QuickRates : AllRates
                select new Point(Pattern.Load, Wait.Block, 64) { Rate = rate },
             // Kestrel and HttpClient take some 30 s to start on an emulated processor.

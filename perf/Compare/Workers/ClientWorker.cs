@@ -43,8 +43,6 @@ internal sealed class ClientWorker
                 return FirstClient.Run(_transport, remote, point.Wait);
             case Pattern.Many:
                 return ManyClient.Run(_transport, remote, point, pace);
-            case Pattern.Idle:
-                return IdleClient.Run(_transport, remote, point);
         }
         using var connection = _transport.Connect(remote, point.Wait);
         var figures = point.Pattern switch

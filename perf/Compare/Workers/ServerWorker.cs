@@ -36,8 +36,6 @@ internal static class ServerWorker
             case Pattern.Many:
                 ManyServer.Run(listener, point);
                 return [];
-            case Pattern.Idle:
-                return IdleServer.Run(listener, point);
             default:
                 using (var connection = listener.Accept())
                     return Serve(connection, point);
