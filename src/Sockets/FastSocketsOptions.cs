@@ -3,7 +3,6 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using FastSockets.Internal;
 using FastSockets.Transport;
-using FastSockets.Transport.Progress;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,10 +22,8 @@ namespace FastSockets;
 public sealed class FastSocketsOptions
 {
     private static readonly TransportOptions s_defaults = new();
-    private static readonly TimeSpan s_measured = TimeSpan.MinValue;
-
     // One word, which no thread sees half of.
-    private TimeSpan _spinBudget = s_measured;
+    private TimeSpan _spinBudget = TransportOptions.Measured;
 
     /// <summary>Options as the environment has them, else the defaults.</summary>
     /// <exception cref="FormatException">A <c>FASTSOCKETS_</c> variable cannot be understood; the message says which.</exception>
@@ -108,7 +105,7 @@ public sealed class FastSocketsOptions
     /// <exception cref="ArgumentOutOfRangeException">Set outside that range.</exception>
     public TimeSpan SpinBudget
     {
-        get => _spinBudget == s_measured ? 2 * WakeCost.ThereAndBack : _spinBudget;
+        get => TransportOptions.OrMeasured(_spinBudget);
         set => _spinBudget = value == Timeout.InfiniteTimeSpan ? value : Checked(value, Setting.SpinBudgets);
     }
 
@@ -290,7 +287,7 @@ public sealed class FastSocketsOptions
         RegisterThreshold = RegisterThreshold,
         RememberPeersWithout = RememberPeersWithout,
         SendThreshold = SendThreshold,
-        SpinBudget = SpinBudget,
+        SpinBudget = _spinBudget,
     };
 
     private static T Checked<T>(T value, Bounds<T> bounds, [CallerMemberName] string name = "")

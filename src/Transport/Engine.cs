@@ -249,8 +249,9 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
                     if (current is not null)
                         pollAgain |= current.Exit();
 
+                    current = null;
+                    entry.Link.Enter();
                     current = entry.Link;
-                    current.Enter();
                 }
 
                 if (completion.IsSend)

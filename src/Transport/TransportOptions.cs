@@ -46,12 +46,15 @@ internal sealed class TransportOptions
     /// round trip in which both ends sleep.</summary>
     public TimeSpan SpinBudget
     {
-        // Measured when first asked for, which takes some 25 ms: a program that has no device never does.
-        get => _spinBudget ?? 2 * Progress.WakeCost.ThereAndBack;
-        init => _spinBudget = value;
-    }
+        get => OrMeasured(field);
+        init;
+    } = Measured;
 
-    private readonly TimeSpan? _spinBudget;
+    /// <summary>Stands for what is measured when it is first asked for, which takes some 25 ms: a program without a device never does.</summary>
+    public static TimeSpan Measured => TimeSpan.MinValue;
+
+    public static TimeSpan OrMeasured(TimeSpan spinBudget) =>
+        spinBudget == Measured ? 2 * Progress.WakeCost.ThereAndBack : spinBudget;
 
     /// <summary>How long connecting by RDMA may take before the connection falls back to TCP.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);

@@ -21,6 +21,9 @@ internal sealed class DeviceProgress : IProgress
     private const int TickPeriod = 500;
     private const int BatchSize = 64;
 
+    /// <summary>Tries to poll beside another thread, after which the processor is offered to others between two.</summary>
+    private const int BusyTries = 10;
+
     /// <summary>Looks at an unchanged sleeper after which the guard sleeps until it changes.</summary>
     private const int LooksUntilDeep = 8;
 
@@ -336,9 +339,14 @@ internal sealed class DeviceProgress : IProgress
     /// <summary>Polls for certain: if another polls, after it.</summary>
     private void PollNow()
     {
-        var spin = new SpinWait();
-        while (!TryPoll() && !_stopping)
-            spin.SpinOnce(sleep1Threshold: -1);
+        // Not by SpinWait, which Thread.Interrupt ends: this runs where an operation is begun but nobody waits for it yet.
+        for (int tries = 0; !TryPoll() && !_stopping; tries++)
+        {
+            if (tries < BusyTries)
+                Thread.SpinWait(16);
+            else
+                Thread.Yield();
+        }
     }
 }
 

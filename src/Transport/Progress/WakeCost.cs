@@ -12,7 +12,7 @@ internal static class WakeCost
 
     private static readonly TimeSpan Least = TimeSpan.FromMicroseconds(10);
     private static readonly TimeSpan Most = TimeSpan.FromMicroseconds(500);
-    private static readonly Lazy<TimeSpan> Measured = new(Measure);
+    private static readonly Lazy<TimeSpan> Measured = new(Measure, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>A thread wakes another and is woken by it: the median of some rounds, measured once; zero on one CPU.</summary>
     public static TimeSpan ThereAndBack => Measured.Value;
@@ -22,8 +22,9 @@ internal static class WakeCost
         if (Environment.ProcessorCount == 1)
             return TimeSpan.Zero;
 
-        using var there = new SemaphoreSlim(0);
-        using var back = new SemaphoreSlim(0);
+        // Not disposed of: they hold nothing, and the other thread may still be about to release one when this is interrupted.
+        var there = new SemaphoreSlim(0);
+        var back = new SemaphoreSlim(0);
         var echo = new Thread(() =>
         {
             for (int i = 0; i < Rounds; i++)

@@ -39,10 +39,31 @@ public sealed class EngineSleepTests : IDisposable
         Assert.InRange(_progress.Polls - before, 0, 50);
     }
 
+    [Fact]
+    public void PollOnce_OfAThreadThatIsInterrupted_BesideAnotherThatPolls_IsNotCutOff()
+    {
+        _device.HoldPolls();
+        _device.Kick();
+        Assert.True(_device.AwaitHeldPoll());
+        Exception? thrown = null;
+        var interrupted = new Thread(() =>
+        {
+            Thread.CurrentThread.Interrupt();
+            thrown = Record.Exception(_progress.PollOnce);
+        });
+        interrupted.Start();
+        Thread.Sleep(50);
+        _device.ReleasePolls();
+        interrupted.Join();
+        Assert.Null(thrown);
+    }
+
     /// <summary>A device on which nothing completes.</summary>
     private sealed class QuietDevice : IFabricDevice
     {
         private readonly SemaphoreSlim _kicks = new(0);
+        private readonly ManualResetEventSlim _mayPoll = new(true);
+        private readonly ManualResetEventSlim _isHeld = new();
 
         public string Name => "quiet";
 
@@ -62,7 +83,22 @@ public sealed class EngineSleepTests : IDisposable
         {
         }
 
-        public int Poll(Span<Completion> completions) => 0;
+        public int Poll(Span<Completion> completions)
+        {
+            if (!_mayPoll.IsSet)
+            {
+                _isHeld.Set();
+                _mayPoll.Wait();
+            }
+
+            return 0;
+        }
+
+        public void HoldPolls() => _mayPoll.Reset();
+
+        public bool AwaitHeldPoll() => _isHeld.Wait(TimeSpan.FromSeconds(10));
+
+        public void ReleasePolls() => _mayPoll.Set();
 
         public void Arm(bool solicitedOnly)
         {
