@@ -25,7 +25,7 @@ internal sealed class Recorder
            select new Row(
                key.Transport, key.Point.Pattern, key.Point.Wait, key.Point.Size, key.Metric,
                // One unequal hash among many equal ones is a failure, not an outlier.
-               key.Metric == Metric.HashEqual ? entry.Value.Min() : Median(entry.Value),
+               key.Metric == Metric.HashEqual ? entry.Value.Min() : Median.Of(entry.Value),
                Metric.UnitOf(key.Metric))
            {
                Connections = key.Point.Connections,
@@ -34,11 +34,4 @@ internal sealed class Recorder
                Interval = key.Metric == Metric.HashEqual ? null : Interval.Of(entry.Value),
            },
     ];
-
-    private static double Median(List<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
 }

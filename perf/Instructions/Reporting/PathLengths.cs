@@ -24,7 +24,7 @@ internal sealed record PathLengths(
             operation,
             rivals.Prepend(Ours).ToDictionary(
                 transport => transport,
-                transport => Math.Round(Median(runs.Select(run => run[(transport, operation)])))),
+                transport => Math.Round(Median.Of(runs.Select(run => run[(transport, operation)])))),
             rivals.ToDictionary(
                 rival => rival,
                 rival => RatioOf(runs.Select(run => run[(Ours, operation)] / run[(rival, operation)]))));
@@ -33,13 +33,7 @@ internal sealed record PathLengths(
     private static Ratio RatioOf(IEnumerable<double> values)
     {
         double[] all = [.. values];
-        double median = Median(all);
+        double median = Median.Of(all);
         return new Ratio(Math.Round(median, 4), Math.Round((all.Max() - all.Min()) / median, 4));
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }
