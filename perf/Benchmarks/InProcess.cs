@@ -12,7 +12,7 @@ namespace FastSockets.Benchmarks;
 internal static class InProcess
 {
     public static IConfig Config => DefaultConfig.Instance
-        .AddJob(Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance))
+        .AddJob(Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance).AsDefault())
         .AddDiagnoser(MemoryDiagnoser.Default)
         .WithArtifactsPath(Environment.GetEnvironmentVariable("RESULTS") ?? "perf/results/benchmarks");
 }
