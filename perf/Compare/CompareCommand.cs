@@ -27,7 +27,8 @@ internal static class CompareCommand
             Path.Combine(options.Output, "report.html"), HtmlReport.Render(results, charts, moves), cancellation)
             .ConfigureAwait(false);
         ResultTable.Print(new RowTable(results.Rows));
-        ResultTable.Print(results.Fits);
+        ResultTable.Print(WayTable.Columns, WayTable.Lines(results.Rows), WayTable.Legend);
+        ResultTable.Print(FitTable.Columns, FitTable.Lines(results.Fits), FitTable.Legend);
         Progress.Say(HostFacts.Describe(environment));
         foreach (var gap in results.NotMeasured)
             Progress.Say($"- not measured: {Names.Of(gap.Transport)}: {gap.What}: {gap.Reason}");

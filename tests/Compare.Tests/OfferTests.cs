@@ -13,7 +13,8 @@ public sealed class OfferTests
             foreach (var wait in Enum.GetValues<Wait>())
             {
                 Assert.Null(Offer.WhyNot(TransportKind.FastSocketsRdma, new Point(pattern, wait, 64)));
-                Assert.Null(Offer.WhyNot(TransportKind.Tcp, new Point(pattern, wait, 64)));
+                if (wait != Wait.Pool)
+                    Assert.Null(Offer.WhyNot(TransportKind.Tcp, new Point(pattern, wait, 64)));
             }
         }
     }
@@ -25,6 +26,9 @@ public sealed class OfferTests
 
     [Theory]
     [InlineData(TransportKind.Rsockets, Pattern.PingPong, Wait.Async, 64)]
+    [InlineData(TransportKind.Rsockets, Pattern.Stream, Wait.Pipe, 64)]
+    [InlineData(TransportKind.Tcp, Pattern.Stream, Wait.Pool, 1 << 20)]
+    [InlineData(TransportKind.Verbs, Pattern.PingPong, Wait.Pipe, 64)]
     [InlineData(TransportKind.Rsockets, Pattern.Http, Wait.Async, 512)]
     [InlineData(TransportKind.Verbs, Pattern.Connect, Wait.Block, 1)]
     [InlineData(TransportKind.VerbsRdmaSharp, Pattern.Stream, Wait.Spin, 64)]

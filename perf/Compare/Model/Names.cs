@@ -19,7 +19,9 @@ internal static class Names
     {
         Wait.Spin => "spin",
         Wait.Block => "block",
-        _ => "async",
+        Wait.Async => "async",
+        Wait.Pipe => "pipe",
+        _ => "pool",
     };
 
     public static string Of(TransportKind transport) => transport switch

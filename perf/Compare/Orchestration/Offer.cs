@@ -12,10 +12,11 @@ internal static class Offer
     /// <summary>Why the point is not measured on the transport; null if it is.</summary>
     public static string? WhyNot(TransportKind transport, Point point) => transport switch
     {
-        TransportKind.FastSocketsRdma or TransportKind.Tcp => null,
+        TransportKind.FastSocketsRdma => null,
+        TransportKind.Tcp => point.Wait == Wait.Pool ? "no memory is known to a device: the kernel copies all" : null,
         TransportKind.Rsockets => WhyNotRsockets(point),
         TransportKind.Verbs => WhyNotVerbs(point),
-        TransportKind.VerbsRdmaSharp => point is { Pattern: Pattern.PingPong, Wait: not Wait.Async }
+        TransportKind.VerbsRdmaSharp => point is { Pattern: Pattern.PingPong, Wait: Wait.Spin or Wait.Block }
             ? null
             : "a ping-pong that spins or blocks is enough to tell the binding's cost",
         _ => WhyNotUcx(transport, point),
@@ -24,13 +25,13 @@ internal static class Offer
     private static string? WhyNotRsockets(Point point) => point switch
     {
         { Pattern: Pattern.Http } => "Kestrel has no transport over rsockets",
-        { Wait: Wait.Async } => "rsockets has no asynchronous calls: readiness is to be had from rpoll only",
+        { Wait: not (Wait.Spin or Wait.Block) } => "rsockets has no asynchronous calls: readiness is to be had from rpoll only",
         _ => null,
     };
 
     private static string? WhyNotVerbs(Point point) => point switch
     {
-        { Pattern: Pattern.PingPong, Wait: not Wait.Async } => null,
+        { Pattern: Pattern.PingPong, Wait: Wait.Spin or Wait.Block } => null,
         { Pattern: Pattern.Stream, Wait: Wait.Spin } => null,
         { Pattern: Pattern.Stream } => "ib_write_bw only polls: that figure stands beside every wait",
         { Pattern: Pattern.PingPong } => "verbs have no asynchronous calls",

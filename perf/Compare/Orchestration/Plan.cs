@@ -8,6 +8,9 @@ internal static class Plan
     private static readonly long[] QuickPingPongSizes = [64, 4 << 10, 64 << 10];
     private static readonly long[] QuickStreamSizes = [64, 4 << 10, 64 << 10, 1 << 20];
 
+    /// <summary>Below, what is spared is less than what sparing it costs (docs/tuning.md): sends and receives are copied anyway.</summary>
+    private const long LeastPooled = 64 << 10;
+
     private static readonly int[] AllRates = [250, 500, 1000, 2000, 4000, 8000];
     private static readonly int[] QuickRates = [500, 4000];
     private const int ManyConnections = 1000;
@@ -38,14 +41,14 @@ internal static class Plan
 
     private static IEnumerable<Point> Points(CompareOptions options)
     {
-        Wait[] waits = Enum.GetValues<Wait>();
         IEnumerable<Point> points =
         [
-            .. from wait in waits
+            .. from wait in new[] { Wait.Spin, Wait.Block, Wait.Async, Wait.Pipe }
                from size in options.Sizes ?? (options.Quick ? QuickPingPongSizes : AllPingPongSizes)
                select new Point(Pattern.PingPong, wait, size),
-            .. from wait in waits
+            .. from wait in Enum.GetValues<Wait>()
                from size in options.Sizes ?? (options.Quick ? QuickStreamSizes : AllStreamSizes)
+               where wait != Wait.Pool || size >= LeastPooled
                select new Point(Pattern.Stream, wait, size),
             new Point(Pattern.Connect, Wait.Block, 1),
             new Point(Pattern.First, Wait.Block, 1),
@@ -65,11 +68,20 @@ internal static class Plan
     private static IEnumerable<TransportKind> Transports(CompareOptions options) =>
         Enum.GetValues<TransportKind>().Where(options.Only.Includes);
 
-    // A quick run streams with one kind of wait; what can only spin is measured so, and stands beside it.
     private static bool IsMeasured(TransportKind transport, Point point, CompareOptions options) =>
-        Offer.WhyNot(transport, point) is null
-        && !(options.Quick && point is { Pattern: Pattern.Stream, Wait: not Wait.Block }
-            && Offer.WhyNot(transport, point with { Wait = Wait.Block }) is null);
+        Offer.WhyNot(transport, point) is null && (!options.Quick || IsQuick(transport, point));
+
+    // A quick run streams with one kind of wait; what can only spin is measured so, and stands beside it. Fast Sockets shows
+    // besides what sparing copies brings, where it brings most.
+    private static bool IsQuick(TransportKind transport, Point point) => point switch
+    {
+        { Pattern: Pattern.PingPong, Wait: Wait.Pipe } => false,
+        { Pattern: Pattern.Stream, Wait: Wait.Block } => true,
+        { Pattern: Pattern.Stream, Wait: Wait.Pipe or Wait.Pool } =>
+            transport == TransportKind.FastSocketsRdma && point.Size >= QuickStreamSizes[^1],
+        { Pattern: Pattern.Stream } => Offer.WhyNot(transport, point with { Wait = Wait.Block }) is not null,
+        _ => true,
+    };
 
     private static string Describe(Point[] points) =>
         string.Join(", ", points.Select(point => $"{Names.Of(point.Pattern)} {Names.Of(point.Wait)}").Distinct());

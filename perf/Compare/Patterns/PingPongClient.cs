@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.IO.Pipelines;
 
 namespace FastSockets.Perf;
 
@@ -10,21 +12,21 @@ internal sealed class PingPongClient(Samples samples)
         byte[] ping = GC.AllocateArray<byte>((int)point.Size, pinned: true);
         byte[] pong = GC.AllocateArray<byte>((int)point.Size, pinned: true);
         double cpu = 0;
-        if (point.Wait == Wait.Async)
-        {
-            // On the thread pool, where an asynchronous program runs.
-            Task.Run(async () =>
-            {
-                await ExchangeAsync(connection, ping, pong, pace.WarmUp).ConfigureAwait(false);
-                cpu = CpuClock.Microseconds;
-                await ExchangeAsync(connection, ping, pong, pace.Measure).ConfigureAwait(false);
-            }).GetAwaiter().GetResult();
-        }
-        else
+        if (point.Wait is Wait.Spin or Wait.Block)
         {
             Exchange(connection, ping, pong, pace.WarmUp);
             cpu = CpuClock.Microseconds;
             Exchange(connection, ping, pong, pace.Measure);
+        }
+        else
+        {
+            // On the thread pool, where an asynchronous program runs.
+            Task.Run(async () =>
+            {
+                await ExchangeAsync(pace.WarmUp).ConfigureAwait(false);
+                cpu = CpuClock.Microseconds;
+                await ExchangeAsync(pace.Measure).ConfigureAwait(false);
+            }).GetAwaiter().GetResult();
         }
         cpu = CpuClock.Microseconds - cpu;
         return
@@ -33,6 +35,10 @@ internal sealed class PingPongClient(Samples samples)
             new(Metric.RoundTripP99, samples.Microseconds(0.99)),
             new(Metric.CpuPerMessageClient, cpu / samples.Count),
         ];
+
+        Task ExchangeAsync(long ticks) => connection is PipeConnection pipe
+            ? this.ExchangeAsync(pipe, ping.Length, ticks)
+            : this.ExchangeAsync(connection, ping, pong, ticks);
     }
 
     private void Exchange(IConnection connection, byte[] ping, byte[] pong, long ticks)
@@ -74,6 +80,36 @@ internal sealed class PingPongClient(Samples samples)
             samples.Add(now - sent);
         }
         while (!samples.AreEnough(now - start, ticks));
+    }
+
+    private async Task ExchangeAsync(PipeConnection pipe, int size, long ticks)
+    {
+        samples.Clear();
+        byte mark = 0;
+        long start = Stopwatch.GetTimestamp();
+        long now;
+        do
+        {
+            mark++;
+            long sent = Stopwatch.GetTimestamp();
+            MarkNext(pipe.Output, size, mark);
+            await pipe.Output.FlushAsync().ConfigureAwait(false);
+            var pong = await PipeMessages.ReadAsync(pipe.Input, size).ConfigureAwait(false);
+            now = Stopwatch.GetTimestamp();
+            if (pong.Length != size || pong.FirstSpan[0] != mark || pong.Slice(size - 1).FirstSpan[0] != mark)
+                throw new InvalidDataException("The echo is not what was sent.");
+            pipe.Input.AdvanceTo(pong.End);
+            samples.Add(now - sent);
+        }
+        while (!samples.AreEnough(now - start, ticks));
+    }
+
+    private static void MarkNext(PipeWriter output, int size, byte mark)
+    {
+        var ping = output.GetSpan(size);
+        ping[0] = mark;
+        ping[size - 1] = mark;
+        output.Advance(size);
     }
 
     // Each message differs from the one before it at both ends, so that a stale echo cannot pass for a new one.

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace FastSockets.Perf;
 
 /// <summary>Returns each message once all of it has come.</summary>
@@ -12,10 +14,12 @@ internal sealed class PingPongServer
     public Figure[] Run(IConnection connection, Point point)
     {
         byte[] message = GC.AllocateArray<byte>((int)point.Size, pinned: true);
-        if (point.Wait == Wait.Async)
-            Task.Run(() => EchoAsync(connection, message)).GetAwaiter().GetResult();
-        else
+        if (point.Wait is Wait.Spin or Wait.Block)
             Echo(connection, message);
+        else if (connection is PipeConnection pipe)
+            Task.Run(() => EchoAsync(pipe, message.Length)).GetAwaiter().GetResult();
+        else
+            Task.Run(() => EchoAsync(connection, message)).GetAwaiter().GetResult();
         double cpu = CpuClock.Microseconds - _cpuAtStart;
         return _messages > Uncounted ? [new(Metric.CpuPerMessageServer, cpu / (_messages - Uncounted))] : [];
     }
@@ -41,6 +45,18 @@ internal sealed class PingPongServer
                 filled += got;
             }
             await connection.SendAsync(message).ConfigureAwait(false);
+            Count();
+        }
+    }
+
+    private async Task EchoAsync(PipeConnection pipe, int size)
+    {
+        while (await PipeMessages.ReadAsync(pipe.Input, size).ConfigureAwait(false) is { IsEmpty: false } message)
+        {
+            foreach (var part in message)
+                pipe.Output.Write(part.Span);
+            pipe.Input.AdvanceTo(message.End);
+            await pipe.Output.FlushAsync().ConfigureAwait(false);
             Count();
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 
 namespace FastSockets.Perf;
@@ -10,7 +11,9 @@ internal static class StreamClient
 
     public static Figure[] Run(IConnection connection, Point point, Pace pace)
     {
-        byte[] message = GC.AllocateArray<byte>((int)point.Size, pinned: true);
+        int size = (int)point.Size;
+        using IMemoryOwner<byte>? pooled = point.Wait == Wait.Pool ? FastMemoryPool.Shared.Rent(size) : null;
+        var message = pooled?.Memory[..size] ?? GC.AllocateArray<byte>(size, pinned: true);
         double perMessage = WarmUp(connection, message, point.Wait, pace.WarmUp);
         long count;
         long ticks;
@@ -35,7 +38,7 @@ internal static class StreamClient
     /// Doubles the batch until one fills the time, and repeats that until it is no longer much faster than the one before: what the first
     /// batches take is the compiler's, which an emulated machine makes a hundred times the messages'. Returns the ticks of one message.
     /// </summary>
-    private static double WarmUp(IConnection connection, byte[] message, Wait wait, long enough)
+    private static double WarmUp(IConnection connection, Memory<byte> message, Wait wait, long enough)
     {
         long count = FirstBatch;
         for (double before = double.PositiveInfinity; ;)
@@ -51,29 +54,39 @@ internal static class StreamClient
         }
     }
 
-    private static long Batch(IConnection connection, byte[] message, long count, Wait wait)
+    private static long Batch(IConnection connection, Memory<byte> message, long count, Wait wait)
     {
         connection.SendCount(count * message.Length);
         long start = Stopwatch.GetTimestamp();
-        if (wait == Wait.Async)
-            Task.Run(() => SendAsync(connection, message, count)).GetAwaiter().GetResult();
+        if (wait is Wait.Spin or Wait.Block)
+            Send(connection, message.Span, count);
         else
-            Send(connection, message, count);
+            Task.Run(() => SendAsync(connection, message, count, wait)).GetAwaiter().GetResult();
         return Stopwatch.GetTimestamp() - start;
     }
 
-    private static void Send(IConnection connection, byte[] message, long count)
+    private static void Send(IConnection connection, ReadOnlySpan<byte> message, long count)
     {
         for (long i = 0; i < count; i++)
             connection.Send(message);
-        Span<byte> reply = stackalloc byte[1];
-        connection.Fill(reply);
+        connection.Fill(stackalloc byte[1]);
     }
 
-    private static async Task SendAsync(IConnection connection, byte[] message, long count)
+    private static async Task SendAsync(IConnection connection, Memory<byte> message, long count, Wait wait)
     {
-        for (long i = 0; i < count; i++)
-            await connection.SendAsync(message).ConfigureAwait(false);
+        if (wait == Wait.Pipe)
+        {
+            await PipeMessages.SendAsync(((PipeConnection)connection).Output, message.Length, count).ConfigureAwait(false);
+        }
+        else if (wait == Wait.Pool)
+        {
+            await PooledMessages.SendAsync(connection, message, count).ConfigureAwait(false);
+        }
+        else
+        {
+            for (long i = 0; i < count; i++)
+                await connection.SendAsync(message).ConfigureAwait(false);
+        }
         if (await connection.ReceiveAsync(new byte[1]).ConfigureAwait(false) == 0)
             throw new EndOfStreamException();
     }

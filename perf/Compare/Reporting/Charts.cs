@@ -33,6 +33,14 @@ internal static class Charts
         return charts;
     }
 
+    private static string DashesOf(Wait wait) => wait switch
+    {
+        Wait.Spin => "5 4",
+        Wait.Pipe => "10 3",
+        Wait.Pool => "2 3",
+        _ => "",
+    };
+
     private static List<Series> BySize(Results results, Pattern pattern, string metric) =>
     [
         .. from wait in new[] { Wait.Block, Wait.Spin }
@@ -47,7 +55,7 @@ internal static class Charts
                ? results.Fits.FirstOrDefault(fit =>
                    fit.Transport == line.Transport && fit.Pattern == pattern && fit.Wait == wait)
                : null
-           select new Series($"{Names.TitleOf(line.Transport)}, {Names.Of(wait)}", line.Color, wait == Wait.Spin, points)
+           select new Series($"{Names.TitleOf(line.Transport)}, {Names.Of(wait)}", line.Color, DashesOf(wait), points)
            {
                Mark = fit is null ? null : (fit.HalfSize, fit.RInf / 2),
            },
@@ -62,19 +70,20 @@ internal static class Charts
                .Select(row => ((long)row.Rate, row.Value))
                .ToArray()
            where points.Length > 0
-           select new Series($"{Names.TitleOf(line.Transport)}, {metric[5..]}", line.Color, metric == Metric.LoadP999, points),
+           select new Series($"{Names.TitleOf(line.Transport)}, {metric[5..]}", line.Color, metric == Metric.LoadP999 ? "5 4" : "", points),
     ];
 
     private static List<Series> CpuPerByte(Results results) =>
     [
-        .. from line in Lines
+        .. from wait in new[] { Wait.Block, Wait.Pipe, Wait.Pool }
+           from line in Lines
            let points = results.Rows
-               .Where(row => row is { Pattern: Pattern.Stream, Wait: Wait.Block }
+               .Where(row => row.Pattern == Pattern.Stream && row.Wait == wait
                    && row.Metric is Metric.CpuPerByteClient or Metric.CpuPerByteServer && row.Transport == line.Transport)
                .GroupBy(row => row.Size, row => row.Value, (size, values) => (size, values.Sum()))
                .Where(point => point.Item2 > 0)
                .ToArray()
            where points.Length > 0
-           select new Series($"{Names.TitleOf(line.Transport)}, block", line.Color, false, points),
+           select new Series($"{Names.TitleOf(line.Transport)}, {Names.Of(wait)}", line.Color, DashesOf(wait), points),
     ];
 }

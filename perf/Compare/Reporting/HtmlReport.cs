@@ -39,6 +39,9 @@ internal sealed class HtmlReport
         var view = new TableView(new RowTable(results.Rows));
         Paragraph(TableView.Legend);
         Table(view.Columns, view.Lines.Select(line => line.Cells));
+        Heading("Processor time by way");
+        Paragraph(WayTable.Legend);
+        Table(WayTable.Columns, WayTable.Lines(results.Rows));
         Heading("Fits");
         Paragraph(FitTable.Legend);
         Table(FitTable.Columns, FitTable.Lines(results.Fits));

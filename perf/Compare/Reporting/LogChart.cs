@@ -57,7 +57,7 @@ internal sealed class LogChart(string title, string unit, string note, IReadOnly
 
     private void Line(Series line, int legendY)
     {
-        string style = $"stroke='{line.Color}' stroke-width='2' fill='none'{(line.Dashed ? " stroke-dasharray='5 4'" : "")}";
+        string style = $"stroke='{line.Color}' stroke-width='2' fill='none'{(line.Dashes.Length > 0 ? $" stroke-dasharray='{line.Dashes}'" : "")}";
         var points = line.Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.Size):F1},{Y(p.Value):F1}"));
         Add($"<polyline points='{string.Join(' ', points)}' {style}/>");
         foreach (var (size, value) in line.Points)

@@ -27,16 +27,16 @@ internal static class ResultTable
         Progress.Say(TableView.Legend);
     }
 
-    public static void Print(IReadOnlyList<Fit> fits)
+    public static void Print(IReadOnlyList<string> columns, IEnumerable<string[]> lines, string legend)
     {
-        if (fits.Count == 0)
-            return;
         var table = new Table { Border = TableBorder.Simple };
-        foreach (string name in FitTable.Columns)
+        foreach (string name in columns)
             table.AddColumn(new TableColumn(name) { NoWrap = true });
-        foreach (string[] line in FitTable.Lines(fits))
+        foreach (string[] line in lines)
             table.AddRow([.. line.Select(Markup.Escape)]);
+        if (table.Rows.Count == 0)
+            return;
         AnsiConsole.Write(table);
-        Progress.Say(FitTable.Legend);
+        Progress.Say(legend);
     }
 }

@@ -6,9 +6,11 @@ namespace FastSockets.Perf;
 internal sealed class FastListening : IListener
 {
     private readonly FastSocket _socket;
+    private readonly Wait _wait;
 
     public FastListening(IPAddress address, Wait wait)
     {
+        _wait = wait;
         _socket = new FastSocket(
             address.AddressFamily, SocketType.Stream, ProtocolType.Tcp, FastSocketsTransport.Options(wait));
         _socket.Bind(new IPEndPoint(address, 0));
@@ -17,7 +19,7 @@ internal sealed class FastListening : IListener
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    public IConnection Accept() => FastSocketsTransport.Wrap(_socket.Accept());
+    public IConnection Accept() => FastSocketsTransport.Wrap(_socket.Accept(), _wait);
 
     public void Dispose() => _socket.Dispose();
 }

@@ -17,7 +17,7 @@ internal sealed class FastSocketsTransport : ITransport
         try
         {
             socket.Connect(remote);
-            return Wrap(socket);
+            return Wrap(socket, wait);
         }
         catch
         {
@@ -42,8 +42,14 @@ internal sealed class FastSocketsTransport : ITransport
     internal static FastSocketsOptions Options(Wait wait) =>
         wait == Wait.Spin ? new() { SpinBudget = Timeout.InfiniteTimeSpan } : new();
 
-    internal static IConnection Wrap(FastSocket socket) => socket.Transport == FastTransport.Rdma
-        ? new FastConnection(socket)
-        : throw new InvalidOperationException(
-            $"The connection runs over {socket.Transport}, not over RDMA: {socket.FallbackReason}.");
+    internal static IConnection Wrap(FastSocket socket, Wait wait)
+    {
+        if (socket.Transport != FastTransport.Rdma)
+        {
+            throw new InvalidOperationException(
+                $"The connection runs over {socket.Transport}, not over RDMA: {socket.FallbackReason}.");
+        }
+        var connection = new FastConnection(socket);
+        return wait == Wait.Pipe ? new PipeConnection(connection, socket.AsPipe()) : connection;
+    }
 }

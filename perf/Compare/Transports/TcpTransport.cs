@@ -28,6 +28,10 @@ internal sealed class TcpTransport : ITransport
         // Every connection is the first.
     }
 
-    internal static IConnection Wrap(Socket socket, Wait wait) =>
-        wait == Wait.Spin ? new SpinningTcpConnection(socket) : new TcpConnection(socket);
+    internal static IConnection Wrap(Socket socket, Wait wait) => wait switch
+    {
+        Wait.Spin => new SpinningTcpConnection(socket),
+        Wait.Pipe => new PipeConnection(new TcpConnection(socket), new StreamPipe(new NetworkStream(socket))),
+        _ => new TcpConnection(socket),
+    };
 }
