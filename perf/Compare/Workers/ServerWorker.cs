@@ -9,7 +9,7 @@ internal static class ServerWorker
 
     public static int Run(TransportKind kind, IPAddress address) => kind == TransportKind.VerbsRdmaSharp
         ? RunVerbs(address)
-        : RunSockets(SocketTransports.Of(kind), address);
+        : RunSockets(kind, address);
 
     private static int RunVerbs(IPAddress address)
     {
@@ -18,9 +18,12 @@ internal static class ServerWorker
         return Worker.Run(server.Serve);
     }
 
-    private static int RunSockets(ITransport transport, IPAddress address)
+    private static int RunSockets(TransportKind kind, IPAddress address)
     {
-        var listeners = Waits.ToDictionary(wait => wait, wait => transport.Listen(address, wait));
+        var transport = SocketTransports.Of(kind);
+        // No more than are needed: the heap of a process with five listening rsockets is soon corrupt (librdmacm 44).
+        var waits = Waits.Where(wait => Offer.WhyNot(kind, new Point(Pattern.Stream, wait, 1)) is null);
+        var listeners = waits.ToDictionary(wait => wait, wait => transport.Listen(address, wait));
         Worker.Reply(new WorkReply { Ports = listeners.ToDictionary(pair => pair.Key, pair => pair.Value.Port) });
         return Worker.Run(request => Serve(listeners[request.Point.Wait], request.Point));
     }
