@@ -6,8 +6,9 @@
  *   verbs-latency server ADDRESS PORT SIZE SPIN_US
  *   verbs-latency client ADDRESS PORT SIZE SPIN_US WARMUP_SECONDS SECONDS
  *
- * The client prints in microseconds the median and the 99th percentile of the round trips, and the median over blocks of
- * 16 of a block's mean, which holds the signalled send that each of them has.
+ * The client prints in microseconds the median and the 99th percentile of the round trips, the median over blocks of
+ * 16 of a block's mean, which holds the signalled send that each of them has, and the processor time of a round trip. The
+ * server prints at its end the processor time of a round trip there.
  */
 #include <math.h>
 #include <rdma/rdma_cma.h>
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,6 +49,14 @@ static double now(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1e6 + t.tv_nsec / 1e3;
+}
+
+/* Of this process so far. */
+static double cpu_us(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
 
 static void post_receive(void)
@@ -144,10 +154,13 @@ static void run_client(double warm_up, double seconds)
     if (rdma_connect(id, NULL))
         fail("rdma_connect");
     measure(warm_up);
+    double cpu = cpu_us();
     int count = measure(seconds);
+    cpu = cpu_us() - cpu;
     round_trip(1);
-    printf("%.3f %.3f %.3f\n", quantile(samples, count, 0.5), quantile(samples, count, 0.99),
+    printf("%.3f %.3f %.3f", quantile(samples, count, 0.5), quantile(samples, count, 0.99),
            quantile(blocks, count / SIGNAL_EVERY, 0.5));
+    printf(" %.3f\n", cpu / count);
 }
 
 static void run_server(struct rdma_cm_id *listener)
@@ -161,11 +174,17 @@ static void run_server(struct rdma_cm_id *listener)
     prepare();
     if (rdma_accept(id, NULL))
         fail("rdma_accept");
+    /* The first are the warm-up's, and there are as many at least. */
+    double cpu = 0;
+    int count = 0;
     do {
         receive_message();
         send_message(recv_buffer[0]);
         reap_send();
+        if (++count == LEAST_SAMPLES)
+            cpu = cpu_us();
     } while (!send_buffer[0]);
+    printf("%.3f\n", (cpu_us() - cpu) / (count - LEAST_SAMPLES));
 }
 
 int main(int argc, char **argv)

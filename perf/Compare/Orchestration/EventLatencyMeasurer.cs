@@ -12,17 +12,28 @@ internal sealed class EventLatencyMeasurer(CompareOptions options)
     {
         string port = Text(++_port);
         string spin = Text(options.SpinBudget.TotalMicroseconds);
-        string output = await ProgramPair.RunAsync(
+        var run = await ProgramPair.RunAsync(
             options.VerbsLatencyProgram,
             ["server", options.Address, port, Text(point.Size), spin],
             ["client", options.Address, port, Text(point.Size), spin, Text(options.WarmUpSeconds), Text(options.Seconds)],
             static async (server, waiting) => await server.Output.ReadLineAsync(waiting).ConfigureAwait(false),
             ImmutableDictionary<string, string>.Empty,
             cancellation).ConfigureAwait(false);
-        double[] values = [.. output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
-        return [new(Metric.RoundTripMedian, values[0]), new(Metric.RoundTripP99, values[1])];
+        double[] near = Numbers(run.Output), far = Numbers(run.ServerOutput);
+        return
+        [
+            new(Metric.RoundTripMedian, near[0]),
+            new(Metric.RoundTripP99, near[1]),
+            new(Metric.CpuPerMessageClient, near[3]),
+            new(Metric.CpuPerMessageServer, far[0]),
+        ];
     }
+
+    private static double[] Numbers(string output) =>
+    [
+        .. output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => double.Parse(word, CultureInfo.InvariantCulture)),
+    ];
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 
 namespace FastSockets.Perf;
@@ -12,6 +11,9 @@ internal sealed class UcxMeasurer(TransportKind transport, CompareOptions option
     // Long enough for the set-up under emulation; a peer that stays silent is not waited for at every point.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
+    private const int Fewest = 5;
+
+    private readonly Dictionary<Pattern, ProgramRun> _starts = [];
     private int _port = transport == TransportKind.UcxTag ? 19000 : 19500;
 
     public TransportKind Transport => transport;
@@ -20,24 +22,17 @@ internal sealed class UcxMeasurer(TransportKind transport, CompareOptions option
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
-        int port = ++_port;
-        string[] arguments = [.. Test(point), "-s", Text(point.Size), .. Iterations(point), "-p", Text(port), "-v"];
         try
         {
-            string output = await ProgramPair.RunAsync(
-                "ucx_perftest",
-                arguments,
-                [options.Address, .. arguments],
-                (_, waiting) => TcpPorts.ListeningAsync(port, waiting),
-                Variables(),
-                limit.Token).ConfigureAwait(false);
-            return point.Pattern == Pattern.PingPong
-                ? UcxReport.Latency(output)
-                : UcxReport.Bandwidth(output, point.Size);
-        }
-        catch (Win32Exception failure)
-        {
-            throw new MeasurementException($"ucx_perftest (package ucx-utils): {failure.Message}");
+            if (!_starts.TryGetValue(point.Pattern, out var start))
+                _starts[point.Pattern] = start = await RunAsync(point with { Size = 64 }, Fewest, Fewest, limit.Token).ConfigureAwait(false);
+            long warmUps = Count(point, options.WarmUpSeconds), count = Count(point, options.Seconds);
+            var run = await RunAsync(point, warmUps, count, limit.Token).ConfigureAwait(false);
+            return
+            [
+                .. point.Pattern == Pattern.PingPong ? UcxReport.Latency(run.Output) : UcxReport.Bandwidth(run.Output, point.Size),
+                .. CpuTime.Of(point, warmUps + count, run, start),
+            ];
         }
         catch (MeasurementException failure) when (limit.IsCancellationRequested && transport == TransportKind.UcxTag)
         {
@@ -60,11 +55,24 @@ internal sealed class UcxMeasurer(TransportKind transport, CompareOptions option
         return isLatency ? [.. device, "-t", "am_lat", "-D", "bcopy"] : [.. device, "-t", "put_bw", "-D", "zcopy"];
     }
 
-    private IEnumerable<string> Iterations(Point point)
+    private Task<ProgramRun> RunAsync(Point point, long warmUps, long count, CancellationToken cancellation)
+    {
+        int port = ++_port;
+        string[] arguments =
+            [.. Test(point), "-s", Text(point.Size), "-n", Text(count), "-w", Text(warmUps), "-p", Text(port), "-v"];
+        return ProgramPair.RunAsync(
+            "ucx_perftest",
+            arguments,
+            [options.Address, .. arguments],
+            (_, waiting) => TcpPorts.ListeningAsync(port, waiting),
+            Variables(),
+            cancellation);
+    }
+
+    private long Count(Point point, double seconds)
     {
         double perMessage = options.IsEmulated ? 100e-6 + point.Size / 35e6 : 2e-6 + point.Size / 5e9;
-        long Count(double seconds) => (long)Math.Clamp(seconds / perMessage, Samples.Least, 1_000_000);
-        return ["-n", Text(Count(options.Seconds)), "-w", Text(Count(options.WarmUpSeconds))];
+        return (long)Math.Clamp(seconds / perMessage, Samples.Least, 1_000_000);
     }
 
     private Dictionary<string, string> Variables() => new()

@@ -25,7 +25,9 @@ internal sealed class VerbsClient(IPAddress address)
 
         var pace = new Pace(request.WarmUpSeconds, request.Seconds);
         Exchange(link, pace.WarmUp);
+        double cpu = CpuClock.Microseconds;
         Exchange(link, pace.Measure);
+        cpu = CpuClock.Microseconds - cpu;
         RoundTrip(link, VerbsServer.Last);
         id.Disconnect();
         channel.Expect(CmEventType.Disconnected);
@@ -33,6 +35,7 @@ internal sealed class VerbsClient(IPAddress address)
         [
             new(Metric.RoundTripMedian, _samples.Microseconds(0.5)),
             new(Metric.RoundTripP99, _samples.Microseconds(0.99)),
+            new(Metric.CpuPerMessageClient, cpu / _samples.Count),
         ];
     }
 

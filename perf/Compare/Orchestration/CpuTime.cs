@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace FastSockets.Perf;
+
+/// <summary>
+/// The processor time of programs that do not tell it themselves: of the whole process, by bash's <c>time</c>, to the millisecond.
+/// </summary>
+internal static class CpuTime
+{
+    private const string Mark = "processor-seconds";
+
+    /// <summary>The command that runs another, and then writes a line to standard error.</summary>
+    public static readonly IReadOnlyList<string> Command =
+        ["bash", "-c", $"TIMEFORMAT='{Mark} %3U %3S'; time \"$@\"", "bash"];
+
+    /// <summary>Microseconds in user and kernel mode, from what the command wrote.</summary>
+    public static double Read(string errors)
+    {
+        string[] words = (errors.Split('\n').LastOrDefault(line => line.StartsWith(Mark, StringComparison.Ordinal)) ?? "").Split(' ');
+        return words.Length == 3
+            ? 1e6 * (double.Parse(words[1], CultureInfo.InvariantCulture) + double.Parse(words[2], CultureInfo.InvariantCulture))
+            : throw new MeasurementException($"No processor time was reported: {errors}");
+    }
+
+    /// <summary>What a message, or a byte of a stream, cost each end; what <paramref name="start"/>, a run of next to none, took is not theirs.</summary>
+    public static Figure[] Of(Point point, long messages, ProgramRun run, ProgramRun start)
+    {
+        double near = Math.Max(0, run.ClientCpuUs - start.ClientCpuUs) / messages;
+        double far = Math.Max(0, run.ServerCpuUs - start.ServerCpuUs) / messages;
+        return point.Pattern == Pattern.PingPong
+            ? [new(Metric.CpuPerMessageClient, near), new(Metric.CpuPerMessageServer, far)]
+            : [new(Metric.CpuPerByteClient, 1e3 * near / point.Size), new(Metric.CpuPerByteServer, 1e3 * far / point.Size)];
+    }
+}
