@@ -39,6 +39,20 @@ public sealed class ReportTests
     public void UcxLatency_WithoutFigures_Throws(string report) =>
         Assert.Throws<MeasurementException>(() => UcxReport.Latency(report));
 
+    [Theory]
+    [InlineData("name      bytes   xfers   iters   total       time     Gb/sec    usec/xfer\ncustom    64      1       1k      125k        0.05s      0.02      26.20\n")]
+    internal void Rstream_LastWordOfTheLastLine_IsTheTimeOfATransferOneWay(string report)
+    {
+        Assert.Equal([new Figure(Metric.RoundTripMean, 52.4)], RstreamReport.Latency(report));
+        Assert.Equal([new Figure(Metric.Bandwidth, 64 / 26.2)], RstreamReport.Bandwidth(report, 64));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("name      bytes   xfers   iters   total       time     Gb/sec    usec/xfer\n")]
+    internal void Rstream_WithoutFigures_Throws(string report) =>
+        Assert.Throws<MeasurementException>(() => RstreamReport.Latency(report));
+
     [Fact]
     public void PerftestBandwidth_IsInMillionsOfBytes() =>
         Assert.Equal(69.15 * (1 << 20) / 1e6, Assert.Single(PerftestReport.Bandwidth(PerftestBandwidth)).Value, 9);

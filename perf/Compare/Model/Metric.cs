@@ -4,6 +4,7 @@ namespace FastSockets.Perf;
 internal static class Metric
 {
     public const string RoundTripMedian = "rtt_p50";
+    public const string RoundTripMean = "rtt_mean";
     public const string RoundTripP99 = "rtt_p99";
     public const string Bandwidth = "bandwidth";
     public const string ConnectsPerSecond = "connects_per_s";
@@ -23,7 +24,7 @@ internal static class Metric
 
     public static string UnitOf(string metric) => metric switch
     {
-        RoundTripMedian or RoundTripP99 or FirstConnect or LoadMedian or LoadP99 or LoadP999
+        RoundTripMedian or RoundTripMean or RoundTripP99 or FirstConnect or LoadMedian or LoadP99 or LoadP999
             or CpuPerMessageClient or CpuPerMessageServer or CpuPerRequestClient or CpuPerRequestServer => "us",
         CpuPerByteClient or CpuPerByteServer => "ns",
         Bandwidth => "MB/s",

@@ -8,6 +8,7 @@ internal enum TransportKind
     [JsonStringEnumMemberName("fastsockets-rdma")] FastSocketsRdma,
     [JsonStringEnumMemberName("tcp")] Tcp,
     [JsonStringEnumMemberName("rsockets")] Rsockets,
+    [JsonStringEnumMemberName("rstream")] Rstream,
     [JsonStringEnumMemberName("verbs")] Verbs,
     [JsonStringEnumMemberName("verbs-rdmasharp")] VerbsRdmaSharp,
     [JsonStringEnumMemberName("ucx-tag")] UcxTag,

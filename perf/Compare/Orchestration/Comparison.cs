@@ -75,7 +75,7 @@ internal sealed class Comparison : IDisposable
             catch (MeasurementException failure)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (!Offer.IsRequired(transport) && _givenUp.All(given => given.Item1 != transport))
+                if (!Offer.IsRequired(transport) && !failure.IsFinal && _givenUp.All(given => given.Item1 != transport))
                     GiveUp(transport, step.Point, failure.Message);
                 else
                     GiveUp(transport, $"{step.Point}, and all after it", failure.Message);
@@ -89,6 +89,7 @@ internal sealed class Comparison : IDisposable
         {
             _measurers[transport] = transport switch
             {
+                TransportKind.Rstream => new RstreamMeasurer(_options),
                 TransportKind.Verbs => new VerbsMeasurer(_options),
                 TransportKind.UcxTag or TransportKind.UcxUct => new UcxMeasurer(transport, _options),
                 _ => new WorkerMeasurer(transport, _options),

@@ -22,9 +22,12 @@ internal static class CpuTime
             : throw new MeasurementException($"No processor time was reported: {errors}");
     }
 
-    /// <summary>What a message, or a byte of a stream, cost each end; what <paramref name="start"/>, a run of next to none, took is not theirs.</summary>
-    public static Figure[] Of(Point point, long messages, ProgramRun run, ProgramRun start)
+    /// <summary>What a message, or a byte of a stream, cost each end; what <paramref name="start"/>, a run of next to none, took is not theirs. Nothing without one.</summary>
+    public static Figure[] Of(Point point, long messages, ProgramRun run, ProgramRun? start)
     {
+        if (start is null)
+            return [];
+
         double near = Math.Max(0, run.ClientCpuUs - start.ClientCpuUs) / messages;
         double far = Math.Max(0, run.ServerCpuUs - start.ServerCpuUs) / messages;
         return point.Pattern == Pattern.PingPong

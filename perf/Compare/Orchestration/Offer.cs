@@ -15,6 +15,10 @@ internal static class Offer
         TransportKind.FastSocketsRdma => null,
         TransportKind.Tcp => point.Wait == Wait.Pool ? "no memory is known to a device: the kernel copies all" : null,
         TransportKind.Rsockets => WhyNotRsockets(point),
+        TransportKind.Rstream => point is { Wait: Wait.Spin or Wait.Block } and
+            ({ Pattern: Pattern.PingPong, Size: 64 } or { Pattern: Pattern.Stream, Size: 64 << 10 })
+            ? null
+            : "64 B there and back and 64 KiB one way are enough to check the figures of rsockets",
         TransportKind.Verbs => WhyNotVerbs(point),
         TransportKind.VerbsRdmaSharp => point is { Pattern: Pattern.PingPong, Wait: Wait.Spin or Wait.Block }
             ? null

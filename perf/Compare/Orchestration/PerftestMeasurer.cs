@@ -12,7 +12,7 @@ internal sealed class PerftestMeasurer(CompareOptions options)
     private const int Fewest = 5;
 
     private readonly Dictionary<Point, double> _secondsPerMessage = [];
-    private readonly Dictionary<Pattern, ProgramRun> _starts = [];
+    private readonly StartCost _starts = new(options);
     private readonly string _gidIndex = RdmaPort.GidIndexOf(options.Device, options.Address);
     private int _port = 18600;
 
@@ -30,8 +30,8 @@ internal sealed class PerftestMeasurer(CompareOptions options)
 
     private async Task<IReadOnlyList<Figure>> TryMeasureAsync(Point point, CancellationToken cancellation)
     {
-        if (!_starts.TryGetValue(point.Pattern, out var start))
-            _starts[point.Pattern] = start = await RunAsync(point with { Size = 64 }, Fewest, cancellation).ConfigureAwait(false);
+        var start = await _starts.OfAsync(
+            Names.Of(point.Pattern), () => RunAsync(point with { Size = 64 }, Fewest, cancellation)).ConfigureAwait(false);
         double perMessage = SecondsPerMessage(point);
         // Should this try fail, for want of time perhaps, the next one is shorter.
         _secondsPerMessage[point] = 10 * perMessage;

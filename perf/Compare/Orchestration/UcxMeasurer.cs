@@ -13,7 +13,7 @@ internal sealed class UcxMeasurer(TransportKind transport, CompareOptions option
 
     private const int Fewest = 5;
 
-    private readonly Dictionary<Pattern, ProgramRun> _starts = [];
+    private readonly StartCost _starts = new(options);
     private int _port = transport == TransportKind.UcxTag ? 19000 : 19500;
 
     public TransportKind Transport => transport;
@@ -24,8 +24,9 @@ internal sealed class UcxMeasurer(TransportKind transport, CompareOptions option
         limit.CancelAfter(Patience);
         try
         {
-            if (!_starts.TryGetValue(point.Pattern, out var start))
-                _starts[point.Pattern] = start = await RunAsync(point with { Size = 64 }, Fewest, Fewest, limit.Token).ConfigureAwait(false);
+            var start = await _starts.OfAsync(
+                Names.Of(point.Pattern), () => RunAsync(point with { Size = 64 }, Fewest, Fewest, limit.Token))
+                .ConfigureAwait(false);
             long warmUps = Count(point, options.WarmUpSeconds), count = Count(point, options.Seconds);
             var run = await RunAsync(point, warmUps, count, limit.Token).ConfigureAwait(false);
             return
@@ -38,7 +39,10 @@ internal sealed class UcxMeasurer(TransportKind transport, CompareOptions option
         {
             throw new MeasurementException(
                 "UCP connects its RC queue pairs by datagrams of its own (ud_verbs); on this device they get no answer. "
-                + failure.Message);
+                + failure.Message)
+            {
+                IsFinal = true,
+            };
         }
     }
 

@@ -34,6 +34,10 @@ internal sealed class PingPongClient(Samples samples)
             new(Metric.RoundTripMedian, samples.Microseconds(0.5)),
             new(Metric.RoundTripP99, samples.Microseconds(0.99)),
             new(Metric.CpuPerMessageClient, cpu / samples.Count),
+            // rstream tells no other.
+            .. Offer.WhyNot(TransportKind.Rstream, point) is null
+                ? new[] { new Figure(Metric.RoundTripMean, samples.MeanMicroseconds) }
+                : [],
         ];
 
         Task ExchangeAsync(long ticks) => connection is PipeConnection pipe

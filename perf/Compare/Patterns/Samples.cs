@@ -20,6 +20,8 @@ internal sealed class Samples
 
     public void Add(long ticks) => _ticks[_count++] = ticks;
 
+    public double MeanMicroseconds => Pace.ToMicroseconds(_ticks.AsSpan(0, _count).ToArray().Sum()) / _count;
+
     /// <summary>The value that a share of <paramref name="quantile"/> of the samples does not exceed (nearest rank).</summary>
     public double Microseconds(double quantile)
     {

@@ -8,6 +8,7 @@ internal static class Charts
         (TransportKind.FastSocketsRdma, "#0b6e4f"),
         (TransportKind.Tcp, "#c1440e"),
         (TransportKind.Rsockets, "#8e44ad"),
+        (TransportKind.Rstream, "#d98cd9"),
         (TransportKind.Verbs, "#33658a"),
         (TransportKind.VerbsRdmaSharp, "#17a2b8"),
         (TransportKind.UcxTag, "#b8860b"),

@@ -3,7 +3,7 @@ namespace FastSockets.Perf;
 /// <summary>Finds rows of one run by what they measure.</summary>
 internal sealed class RowTable(IReadOnlyList<Row> rows)
 {
-    private static readonly Point AnyBlockingStream = new(Pattern.Stream, Wait.Block, 1);
+    private static readonly Point AnyBlockingStream = new(Pattern.Stream, Wait.Block, 64 << 10);
 
     public IReadOnlyList<Row> Rows => rows;
 
