@@ -330,6 +330,7 @@ internal sealed partial class Link
         if (HasEnded)
             return;
 
+        MarkEnd();
         HasEnded = true;
         int lost = 0;
         foreach (Connection connection in _connections.All())
@@ -349,6 +350,19 @@ internal sealed partial class Link
         _refusals.Clear();
         _queuePair.Close();
         _host.LinkEnded(this, reason, lost);
+    }
+
+    /// <summary>
+    /// Sends that were acknowledged and never asked for a completion get none when the queue pair is flushed, either: without
+    /// one behind them <see cref="IsFlushed"/> would never come.
+    /// </summary>
+    private void MarkEnd()
+    {
+        if (_ring.EndsSignaled || !CanPost)
+            return;
+
+        Ping();
+        _ring.Flush();
     }
 
     /// <summary>The queue pair is gone, and with it every claim of the device on this link's slabs.</summary>

@@ -1,0 +1,35 @@
+namespace FastSockets.Transport.Tests.Protocol;
+
+/// <summary>A link that ends gives its queue pair back as soon as the device has done with it.</summary>
+public sealed class EndingTests : TwoEnds
+{
+    [Fact]
+    public void Link_WhoseSendsHaveArrived_AndAskedForNoCompletion_IsFlushed_WithItsQueuePair()
+    {
+        Connection near = Open();
+        near.Send([1]);
+        Settle();
+        Assert.False(_near.Link.IsFlushed, "this says nothing unless something was sent that completes with what follows");
+
+        Fail();
+        _near.QueuePair.Flush();
+        _near.Reap(16);
+        Assert.True(_near.Link.IsFlushed);
+    }
+
+    [Fact]
+    public void Link_WhoseQueuePairTakesNothing_EndsAllTheSame()
+    {
+        Open();
+        _near.QueuePair.Close();
+        Fail();
+        Assert.True(_near.Link.HasEnded);
+    }
+
+    private void Fail()
+    {
+        _near.Link.Enter();
+        _near.Link.Fail("the test ends it");
+        _near.Link.Leave();
+    }
+}
