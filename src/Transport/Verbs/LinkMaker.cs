@@ -49,7 +49,8 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     /// <summary>One attempt to make a link and its first connection, or a link alone beside another.</summary>
     private sealed class Attempt(IPEndPoint remote, int? window, Link? beside = null)
     {
-        public readonly TaskCompletionSource<LinkOutcome> Result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // What waits for it is this layer's own, and short: it runs on the manager's thread, and no other need wake for it.
+        public readonly TaskCompletionSource<LinkOutcome> Result = new();
         public readonly IPEndPoint Remote = remote;
         public readonly int? Window = window;
         public readonly Link? Beside = beside;
@@ -57,6 +58,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         public Link? Link;
         public Connection? First;
         public bool IsRetry;
+        public bool IsRouted;
     }
 
     /// <summary>Connects; the outcome has the link with an open connection, or the reason why not. Does not throw.</summary>
@@ -135,7 +137,8 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
                 Step(attempt, () => OnAddressResolved(attempt));
                 break;
             case CmEventType.RouteResolved:
-                Step(attempt, () => Request(attempt));
+                attempt.IsRouted = true;
+                Step(attempt, () => RequestIfReady(attempt));
                 break;
             case CmEventType.Established:
                 Establish(attempt, happened.PrivateData);
@@ -159,12 +162,17 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     private void OnAddressResolved(Attempt attempt)
     {
         if (attempt.Id!.Context is { } context && !options.Uses(context))
+        {
             GiveUp(attempt, FallbackReason.NotLocal, $"{context.Device.Name}, the device on the way, is not to be used");
-        else
-            attempt.Id.ResolveRoute(options.ConnectTimeout);
+            return;
+        }
+
+        attempt.Id.ResolveRoute(options.ConnectTimeout);
+        // While the kernel looks for the route.
+        Prepare(attempt);
     }
 
-    private void Request(Attempt attempt)
+    private void Prepare(Attempt attempt)
     {
         CmId id = attempt.Id!;
         bool isAlone = attempt.Beside is not null;
@@ -181,7 +189,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             manager.PostLater(RoomPatience, () =>
             {
                 if (!attempt.Result.Task.IsCompleted)
-                    Step(attempt, () => Request(attempt));
+                    Step(attempt, () => Prepare(attempt));
             });
             return;
         }
@@ -195,9 +203,18 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         }
 
         id.SetAckTimeout(AckTimeout);
+        RequestIfReady(attempt);
+    }
+
+    /// <summary>Once there are both the link and the route.</summary>
+    private void RequestIfReady(Attempt attempt)
+    {
+        if (attempt.Link is not { } link || !attempt.IsRouted)
+            return;
+
         Span<byte> hello = stackalloc byte[Hello.Size];
         HelloOf(link, attempt.First).Write(hello);
-        id.Connect(Parameters, hello);
+        attempt.Id!.Connect(Parameters, hello);
 
         // From here it is the peer that takes the time. (Before, the kernel bounds what it does, and the device was opened.)
         manager.PostLater((int)options.ConnectTimeout.TotalMilliseconds, () => GiveUp(
