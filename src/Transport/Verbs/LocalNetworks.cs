@@ -4,20 +4,30 @@ using RdmaSharp;
 
 namespace FastSockets.Transport.Verbs;
 
-/// <summary>The networks that RDMA reaches on-link: those of the addresses that the RDMA CM can bind to a device.</summary>
+/// <summary>
+/// The networks that RDMA reaches on-link: those of the addresses that the RDMA CM can bind to a device. Reading them takes longer
+/// than connecting: who connects again and again is not kept waiting by it.
+/// </summary>
 internal sealed class LocalNetworks(ConnectionManager manager, TransportOptions options)
 {
+    /// <summary>After so long they are read anew, in milliseconds; after the second they are not relied on before.</summary>
     private const long Lifetime = 10_000;
+    private const long MostLifetime = 60_000;
 
-    private readonly Lock _lock = new();
-    private IPNetwork[] _networks = [];
-    private long _readAt = -Lifetime;
+    private readonly Lock _reading = new();
+    private volatile Known? _known;
+    private Task _renewing = Task.CompletedTask;
+
+    private sealed record Known(IPNetwork[] Networks, long ReadAt)
+    {
+        public bool IsYoungerThan(long age) => Environment.TickCount64 - ReadAt < age;
+    }
 
     public bool Contains(IPAddress destination, out string reason)
     {
         // Asked for each connect: no words for what is the rule.
         reason = "";
-        IPNetwork[] networks = Read();
+        IPNetwork[] networks = Current();
         foreach (IPNetwork network in networks)
         {
             if (network.Contains(destination))
@@ -30,13 +40,24 @@ internal sealed class LocalNetworks(ConnectionManager manager, TransportOptions 
         return false;
     }
 
-    private IPNetwork[] Read()
+    private IPNetwork[] Current()
     {
-        lock (_lock)
+        if (_known is not { } known || !known.IsYoungerThan(MostLifetime))
+            return Read(MostLifetime);
+
+        // What fails is tried again by the next who asks, and told in the end.
+        if (!known.IsYoungerThan(Lifetime) && _renewing.IsCompleted)
+            _renewing = Task.Run(() => Read(Lifetime));
+
+        return known.Networks;
+    }
+
+    private IPNetwork[] Read(long age)
+    {
+        lock (_reading)
         {
-            long now = Environment.TickCount64;
-            if (now - _readAt < Lifetime)
-                return _networks;
+            if (_known is { } known && known.IsYoungerThan(age))
+                return known.Networks;
 
             UnicastIPAddressInformation[] addresses =
             [
@@ -47,9 +68,8 @@ internal sealed class LocalNetworks(ConnectionManager manager, TransportOptions 
             ];
             var networks = new TaskCompletionSource<IPNetwork[]>();
             manager.Post(() => networks.SetResult([.. addresses.Where(IsOfDevice).Select(NetworkOf).Distinct()]));
-            _networks = networks.Task.GetAwaiter().GetResult();
-            _readAt = now;
-            return _networks;
+            _known = new Known(networks.Task.GetAwaiter().GetResult(), Environment.TickCount64);
+            return _known.Networks;
         }
     }
 
