@@ -9,6 +9,9 @@ internal sealed class FastSocketsTransport : ITransport
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // As a program has them: made once, not for each socket.
+    private static readonly FastSocketsOptions Spinning = new() { SpinBudget = Timeout.InfiniteTimeSpan };
+
     public IListener Listen(IPAddress address, Wait wait) => new FastListening(address, wait);
 
     public IConnection Connect(IPEndPoint remote, Wait wait)
@@ -40,7 +43,7 @@ internal sealed class FastSocketsTransport : ITransport
 
     /// <summary>Blocking calls as a program gets them by default; or polling without end, as the verbs programs do.</summary>
     internal static FastSocketsOptions Options(Wait wait) =>
-        wait == Wait.Spin ? new() { SpinBudget = Timeout.InfiniteTimeSpan } : new();
+        wait == Wait.Spin ? Spinning : FastSocketsOptions.Default;
 
     internal static IConnection Wrap(FastSocket socket, Wait wait)
     {
