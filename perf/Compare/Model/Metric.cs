@@ -15,6 +15,11 @@ internal static class Metric
     public const string CpuPerMessageClient = "cpu_per_message_client";
     public const string CpuPerMessageServer = "cpu_per_message_server";
     public const string MessagesPerSecond = "messages_per_s";
+    public const string MemoryClient = "memory_client";
+    public const string MemoryServer = "memory_server";
+    public const string RegisteredClient = "registered_client";
+    public const string RegisteredServer = "registered_server";
+    public const string KernelMemory = "memory_kernel";
     public const string LoadMedian = "load_p50";
     public const string LoadP99 = "load_p99";
     public const string LoadP999 = "load_p99.9";
@@ -27,11 +32,12 @@ internal static class Metric
         RoundTripMedian or RoundTripMean or RoundTripP99 or FirstConnect or LoadMedian or LoadP99 or LoadP999
             or CpuPerMessageClient or CpuPerMessageServer or CpuPerRequestClient or CpuPerRequestServer => "us",
         CpuPerByteClient or CpuPerByteServer => "ns",
+        MemoryClient or MemoryServer or RegisteredClient or RegisteredServer or KernelMemory => "B",
         Bandwidth => "MB/s",
         ConnectsPerSecond or MessagesPerSecond or RequestsPerSecond => "1/s",
         HashEqual => "bool",
         _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "no such metric"),
     };
 
-    public static bool LowerIsBetter(string metric) => UnitOf(metric) is "us" or "ns";
+    public static bool LowerIsBetter(string metric) => UnitOf(metric) is "us" or "ns" or "B";
 }

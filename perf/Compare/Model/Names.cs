@@ -11,6 +11,7 @@ internal static class Names
         Pattern.Connect => "connect",
         Pattern.First => "first",
         Pattern.Many => "many",
+        Pattern.Memory => "memory",
         Pattern.Load => "load",
         _ => "http",
     };

@@ -11,6 +11,7 @@ internal enum Pattern
     [JsonStringEnumMemberName("connect")] Connect,
     [JsonStringEnumMemberName("first")] First,
     [JsonStringEnumMemberName("many")] Many,
+    [JsonStringEnumMemberName("memory")] Memory,
     [JsonStringEnumMemberName("load")] Load,
     [JsonStringEnumMemberName("http")] Http,
 }

@@ -19,7 +19,8 @@ internal sealed class WorkerMeasurer(TransportKind transport, CompareOptions opt
     {
         var pair = point.Pattern switch
         {
-            Pattern.First => _forgetting ??= Start("server", "client", Forgetful),
+            // With the others every connection is the first.
+            Pattern.First when transport == TransportKind.FastSocketsRdma => _forgetting ??= Start("server", "client", Forgetful),
             Pattern.Http => _http ??= Start("http-server", "http-client", ImmutableDictionary<string, string>.Empty),
             _ => _sockets ??= Start("server", "client", ImmutableDictionary<string, string>.Empty),
         };

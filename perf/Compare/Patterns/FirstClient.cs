@@ -11,14 +11,16 @@ namespace FastSockets.Perf;
 internal static class FirstClient
 {
     private const int WarmUps = 1;
-    private const int Visits = 5;
+    private const int Least = 2;
+    private const int VisitsPerSecond = 12;
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
-    public static Figure[] Run(ITransport transport, IPEndPoint remote, Wait wait)
+    public static Figure[] Run(ITransport transport, IPEndPoint remote, Wait wait, Pace pace)
     {
+        int visits = Math.Max(Least, (int)(VisitsPerSecond * Pace.ToSeconds(pace.Measure)));
         long ticks = 0;
-        for (int i = -WarmUps; i < Visits; i++)
+        for (int i = -WarmUps; i < visits; i++)
         {
             long start = Stopwatch.GetTimestamp();
             transport.Forget();
@@ -31,6 +33,6 @@ internal static class FirstClient
                 ticks += Stopwatch.GetTimestamp() - start;
         }
         ConnectClient.Visit(transport, remote, wait, ConnectClient.Last);
-        return [new(Metric.ConnectsPerSecond, Visits / Pace.ToSeconds(ticks))];
+        return [new(Metric.ConnectsPerSecond, visits / Pace.ToSeconds(ticks))];
     }
 }

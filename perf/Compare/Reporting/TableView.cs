@@ -34,7 +34,7 @@ internal sealed class TableView(RowTable rows)
         if (row is null)
             return "-";
         string noise = row.Interval is { } interval ? $" +-{Math.Min(999, 100 * interval.HalfWidth):0}%" : "";
-        string ratio = own is null || transport == TransportKind.FastSocketsRdma || metric == Metric.HashEqual || row.Value == 0
+        string ratio = own is null || transport == TransportKind.FastSocketsRdma || metric == Metric.HashEqual || row.Value <= 0 || own <= 0
             ? ""
             : $" ({Numbers.Of(own.Value / row.Value)})";
         return Numbers.Of(row.Value) + noise + ratio;

@@ -33,7 +33,7 @@ internal sealed class FastSocketsTransport : ITransport
     public void Forget()
     {
         long start = Stopwatch.GetTimestamp();
-        while (LinkCount.Read() > 0)
+        while (Instrument.Read("FastSockets", "fastsockets.links") > 0)
         {
             if (Stopwatch.GetElapsedTime(start) > Patience)
                 throw new TimeoutException("The link is still there.");

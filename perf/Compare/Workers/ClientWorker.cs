@@ -40,9 +40,11 @@ internal sealed class ClientWorker
             case Pattern.Connect:
                 return _connect.Run(_transport, remote, point.Wait, pace);
             case Pattern.First:
-                return FirstClient.Run(_transport, remote, point.Wait);
+                return FirstClient.Run(_transport, remote, point.Wait, pace);
             case Pattern.Many:
                 return ManyClient.Run(_transport, remote, point, pace);
+            case Pattern.Memory:
+                return MemoryClient.Run(_transport, remote, point);
         }
         using var connection = _transport.Connect(remote, point.Wait);
         var figures = point.Pattern switch

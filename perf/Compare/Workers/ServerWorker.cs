@@ -39,6 +39,8 @@ internal static class ServerWorker
             case Pattern.Many:
                 ManyServer.Run(listener, point);
                 return [];
+            case Pattern.Memory:
+                return MemoryServer.Run(listener, point);
             default:
                 using (var connection = listener.Accept())
                     return Serve(connection, point);
