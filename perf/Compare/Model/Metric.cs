@@ -39,5 +39,14 @@ internal static class Metric
         _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "no such metric"),
     };
 
+    /// <summary>Where it stands among those of a point: what is measured comes before what it costs.</summary>
+    public static int RankOf(string metric) => metric switch
+    {
+        RoundTripMedian or Bandwidth or ConnectsPerSecond or MessagesPerSecond or RequestsPerSecond or MemoryClient => 0,
+        RoundTripMean or MemoryServer => 1,
+        RoundTripP99 or KernelMemory => 2,
+        _ => 3,
+    };
+
     public static bool LowerIsBetter(string metric) => UnitOf(metric) is "us" or "ns" or "B";
 }

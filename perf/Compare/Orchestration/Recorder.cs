@@ -20,8 +20,8 @@ internal sealed class Recorder
     [
         .. from entry in _series
            let key = entry.Key
-           orderby key.Point.Pattern, key.Point.Wait, key.Point.Size, key.Point.Connections, key.Point.Rate, key.Metric,
-               key.Transport
+           orderby key.Point.Pattern, key.Point.Wait, key.Point.Size, key.Point.Connections, key.Point.Rate,
+               Metric.RankOf(key.Metric), key.Metric, key.Transport
            select new Row(
                key.Transport, key.Point.Pattern, key.Point.Wait, key.Point.Size, key.Metric,
                // One unequal hash among many equal ones is a failure, not an outlier.

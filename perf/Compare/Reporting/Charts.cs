@@ -15,24 +15,34 @@ internal static class Charts
         (TransportKind.UcxUct, "#777777"),
     ];
 
+    private const string Size = "message size";
+
     public static IReadOnlyList<(string Name, string Svg)> Of(Results results)
     {
         string where = HostFacts.Describe(results.Environment);
         var charts = new List<(string Name, string Svg)>();
-        void Add(string name, string title, string unit, List<Series> series, Func<long, string>? label = null)
+        void Add(string name, string title, string unit, string across, Func<long, string> label, List<Series> series)
         {
             if (series.Count > 0)
-                charts.Add((name, new LogChart(title, unit, where, series, label ?? Names.OfSize).Render()));
+                charts.Add((name, new LogChart(title, unit, across, where, series, label).Render()));
         }
 
-        Add("latency", "Round trip, median", "us", BySize(results, Pattern.PingPong, Metric.RoundTripMedian));
-        Add("bandwidth", "Stream bandwidth; diamonds: n1/2, at half of r_inf", "MB/s",
+        Add("latency", "Round trip, median", "us", Size, Names.OfSize, BySize(results, Pattern.PingPong, Metric.RoundTripMedian));
+        Add("bandwidth", "Stream bandwidth; diamonds: n1/2, at half of r_inf", "MB/s", Size, Names.OfSize,
             BySize(results, Pattern.Stream, Metric.Bandwidth));
-        Add("cpu-per-byte", "Processor time of both ends for each byte streamed", "ns", CpuPerByte(results));
-        Add("load", "Latency of 64 B requests over their rate: median, and dashed the 99.9th percentile", "us", Load(results),
-            rate => $"{rate}/s");
+        Add("cpu-per-byte", "Processor time of both ends for each byte streamed", "ns", Size, Names.OfSize, CpuPerByte(results));
+        Add("load", "Latency of 64 B requests; dashed: the 99.9th percentile", "us", "requests per second", rate => $"{rate}",
+            Load(results));
         return charts;
     }
+
+    // Ways without copies stand beside the one with them, sometimes at one size alone.
+    private static string ColorOf((TransportKind Transport, string Color) line, Wait wait) => (line.Transport, wait) switch
+    {
+        (TransportKind.FastSocketsRdma, Wait.Pipe) => "#4aa3df",
+        (TransportKind.FastSocketsRdma, Wait.Pool) => "#d4a017",
+        _ => line.Color,
+    };
 
     private static string DashesOf(Wait wait) => wait switch
     {
@@ -44,7 +54,7 @@ internal static class Charts
 
     private static List<Series> BySize(Results results, Pattern pattern, string metric) =>
     [
-        .. from wait in new[] { Wait.Block, Wait.Spin }
+        .. from wait in new[] { Wait.Block, Wait.Spin, Wait.Pipe, Wait.Pool }
            from line in Lines
            let points = results.Rows
                .Where(row => row.Transport == line.Transport && row.Pattern == pattern && row.Wait == wait
@@ -56,7 +66,7 @@ internal static class Charts
                ? results.Fits.FirstOrDefault(fit =>
                    fit.Transport == line.Transport && fit.Pattern == pattern && fit.Wait == wait)
                : null
-           select new Series($"{Names.TitleOf(line.Transport)}, {Names.Of(wait)}", line.Color, DashesOf(wait), points)
+           select new Series($"{Names.TitleOf(line.Transport)}, {Names.Of(wait)}", ColorOf(line, wait), DashesOf(wait), points)
            {
                Mark = fit is null ? null : (fit.HalfSize, fit.RInf / 2),
            },
@@ -85,6 +95,6 @@ internal static class Charts
                .Where(point => point.Item2 > 0)
                .ToArray()
            where points.Length > 0
-           select new Series($"{Names.TitleOf(line.Transport)}, {Names.Of(wait)}", line.Color, DashesOf(wait), points),
+           select new Series($"{Names.TitleOf(line.Transport)}, {Names.Of(wait)}", ColorOf(line, wait), DashesOf(wait), points),
     ];
 }

@@ -13,8 +13,10 @@ internal sealed class HtmlReport
         th:first-child, td:first-child, table.text td { text-align: left }
         table.text td { white-space: normal }
         svg { max-width: 48rem; display: block; margin: 1rem 0 }
-        .caution { background: #fff4d6; border-left: 4px solid #d9a300; padding: .4rem 1rem }
-        .failed { background: #fde2e2; border-left: 4px solid #b00020; padding: .4rem 1rem }
+        ul { padding: .4rem 1rem .4rem 2rem }
+        .caution { background: #fff4d6; border-left: 4px solid #d9a300 }
+        .failed { background: #fde2e2; border-left: 4px solid #b00020 }
+        tr.pattern td { border-bottom: 2px solid #888; font-weight: bold; padding-top: 1rem }
         """;
 
     private readonly StringBuilder _html = new();
@@ -35,18 +37,19 @@ internal sealed class HtmlReport
         List("failed", environment.Failures);
         Heading("What these figures can be used for");
         List("caution", environment.Notes);
+        Heading("Charts");
+        foreach (var (_, svg) in charts)
+            _html.AppendLine(svg);
         Heading("Figures");
         var view = new TableView(new RowTable(results.Rows));
-        Paragraph(TableView.Legend);
-        Table(view.Columns, view.Lines.Select(line => line.Cells));
+        Paragraph(TableView.Legend + " docs/performance.md says what each figure is.");
+        Figures(view);
         Heading("Processor time by way");
         Paragraph(WayTable.Legend);
         Table(WayTable.Columns, WayTable.Lines(results.Rows));
         Heading("Fits");
         Paragraph(FitTable.Legend);
         Table(FitTable.Columns, FitTable.Lines(results.Fits));
-        foreach (var (_, svg) in charts)
-            _html.AppendLine(svg);
         if (moves.Count > 0)
         {
             Heading("What moved");
@@ -74,19 +77,35 @@ internal sealed class HtmlReport
         _html.AppendLine("</ul>");
     }
 
-    private void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> lines, string style = "")
+    private void Figures(TableView view)
     {
-        _html.AppendLine($"<table class='{style}'><tr>");
-        foreach (string column in columns)
-            _html.Append($"<th>{WebUtility.HtmlEncode(column)}</th>");
-        _html.AppendLine("</tr>");
-        foreach (var line in lines)
+        _html.AppendLine("<table>");
+        Row("th", view.Columns);
+        Pattern? last = null;
+        foreach (var line in view.Lines)
         {
-            _html.Append("<tr>");
-            foreach (string cell in line)
-                _html.Append($"<td>{WebUtility.HtmlEncode(cell)}</td>");
-            _html.AppendLine("</tr>");
+            if (line.Pattern != last)
+                _html.AppendLine($"<tr class='pattern'><td colspan='{view.Columns.Count}'>{Names.Of(line.Pattern)}</td></tr>");
+            last = line.Pattern;
+            Row("td", line.Cells);
         }
         _html.AppendLine("</table>");
+    }
+
+    private void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> lines, string style = "")
+    {
+        _html.AppendLine($"<table class='{style}'>");
+        Row("th", columns);
+        foreach (var line in lines)
+            Row("td", line);
+        _html.AppendLine("</table>");
+    }
+
+    private void Row(string element, IEnumerable<string> cells)
+    {
+        _html.Append("<tr>");
+        foreach (string cell in cells)
+            _html.Append($"<{element}>{WebUtility.HtmlEncode(cell)}</{element}>");
+        _html.AppendLine("</tr>");
     }
 }
