@@ -159,7 +159,8 @@ internal sealed partial class Link
                         Pump();
                 }
 
-                if (_postFailed || !_ring.Flush())
+                _postFailed = _postFailed || !_ring.Flush();
+                if (_postFailed)
                     Fail("the queue pair takes no more requests");
             }
 
@@ -358,6 +359,7 @@ internal sealed partial class Link
     /// </summary>
     private void MarkEnd()
     {
+        // Nothing behind requests that were not taken: its completion would vouch for them.
         if (_ring.EndsSignaled || !CanPost)
             return;
 
