@@ -264,13 +264,16 @@ internal sealed class RdmaNetwork : IDisposable
     private Task<PeerOutcome> LinkTo(IPEndPoint remote, IPEndPoint? local, int? window, out bool isMaker)
     {
         var key = (remote, local?.Address);
-        TaskCompletionSource<PeerOutcome>? mine = null;
-        Task<PeerOutcome> task = _byPeer.GetOrAdd(key, _ => (mine = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
-        isMaker = mine is not null && ReferenceEquals(mine.Task, task);
-        if (!isMaker)
-            return task;
+        isMaker = false;
+        if (_byPeer.TryGetValue(key, out Task<PeerOutcome>? known))
+            return known;
 
-        Make(mine!, key, remote, local, window);
+        var mine = new TaskCompletionSource<PeerOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<PeerOutcome> task = _byPeer.GetOrAdd(key, mine.Task);
+        isMaker = ReferenceEquals(mine.Task, task);
+        if (isMaker)
+            Make(mine, key, remote, local, window);
+
         return task;
     }
 
