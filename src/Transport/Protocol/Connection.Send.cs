@@ -165,6 +165,10 @@ internal sealed partial class Connection
                 if (Has(State.Dead) || _link.HasEnded)
                     return true;
 
+                if ((PendingControl & ControlFlags.Fin) != 0)
+                    // Somebody waits for it after all.
+                    _link.Queue(this, ControlFlags.Fin);
+
                 // What is posted by now has this end's last word in it, and nothing of it may be signalled.
                 if (end is null && Has(State.LastWordSent))
                     end = _link.PostEndMark();
@@ -448,7 +452,12 @@ internal sealed partial class Connection
     /// <summary>FIN goes behind the last byte: only when nothing is unsent, and in the queue pair's order.</summary>
     private void SayFinIfDue()
     {
-        if (Has(State.SendShut) && Has(State.Established) && !HasUnsent && !Has(State.LastWordSent) && !Has(State.Dead))
+        if (!Has(State.SendShut) || !Has(State.Established) || HasUnsent || Has(State.LastWordSent) || Has(State.Dead))
+            return;
+
+        if (Has(State.PeerClosed))
+            _link.QueuePatiently(this, ControlFlags.Fin);
+        else
             _link.Queue(this, ControlFlags.Fin);
     }
 

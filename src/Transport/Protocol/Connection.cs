@@ -62,6 +62,9 @@ internal sealed partial class Connection : IDisposable
 
         /// <summary>Reset by either end, or lost with its link.</summary>
         Dead = 128,
+
+        /// <summary>With its FIN the peer has said that nobody there waits for this end's.</summary>
+        PeerClosed = 256,
     }
 
     public Connection(Link link, IPEndPoint local, IPEndPoint remote, int? window)
@@ -317,12 +320,12 @@ internal sealed partial class Connection : IDisposable
         return null;
     }
 
-    public string? OnFin(ulong end)
+    public string? OnFin(ulong end, bool hasClosed)
     {
         if (Has(State.LastWordReceived) || end != _arrivedEager + _arrivedDirect)
             return "its FIN does not fit what it sent";
 
-        _state |= State.LastWordReceived | State.EndReceived;
+        _state |= State.LastWordReceived | State.EndReceived | (hasClosed ? State.PeerClosed : State.None);
         TellEnd();
         VoidAdverts();
         if (_queue.Length == 0)
@@ -395,7 +398,8 @@ internal sealed partial class Connection : IDisposable
             case ControlFlags.Revoked:
                 return TakeRevoked(out entry);
             case ControlFlags.Fin:
-                entry = new ControlEntry(ControlKind.Fin, _peer, 0, _sentEager + _sentDirect);
+                entry = new ControlEntry(
+                    ControlKind.Fin, _peer, _isDisposed ? ControlMessage.Closed : (ushort)0, _sentEager + _sentDirect);
                 SaidLastWord();
                 return true;
             default:

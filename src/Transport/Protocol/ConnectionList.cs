@@ -11,6 +11,9 @@ internal enum Membership
     /// <summary>Has something to say in a control message.</summary>
     Control,
 
+    /// <summary>Has something to say that nobody waits for.</summary>
+    Patient,
+
     /// <summary>Keeps slabs with unread bytes.</summary>
     Holder,
 
@@ -19,7 +22,7 @@ internal enum Membership
 }
 
 /// <summary>A connection's places in its link's lists.</summary>
-[InlineArray(4)]
+[InlineArray(5)]
 internal struct ConnectionNodes
 {
     private ConnectionNode _first;

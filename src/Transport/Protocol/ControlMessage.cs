@@ -43,6 +43,9 @@ internal static class ControlMessage
     public const int HeaderSize = 8;
     public const int MaxEntrySize = 32;
 
+    /// <summary>In a FIN's small number: its sender has closed the connection, and does not wait for the answer.</summary>
+    public const ushort Closed = 1;
+
     private const int MiddleEntrySize = 16;
 
     /// <summary>Small enough to go inline on common devices.</summary>

@@ -8,6 +8,7 @@ internal sealed partial class Link
     private const int MaxRefusals = 1024;
 
     private readonly ConnectionList _controlQueue = new(Membership.Control);
+    private readonly ConnectionList _patientQueue = new(Membership.Patient);
     private int _creditsToReturn;
     private readonly Queue<(ConnectionId Target, RefuseReason Reason)> _refusals = new();
 
@@ -19,6 +20,22 @@ internal sealed partial class Link
     {
         connection.PendingControl |= what;
         _controlQueue.Add(connection);
+    }
+
+    /// <summary>
+    /// Notes what the connection has to say with the next message that goes anyway, or the next tick: a message costs more than all
+    /// else about a short connection.
+    /// </summary>
+    public void QueuePatiently(Connection connection, ControlFlags what)
+    {
+        connection.PendingControl |= what;
+        _patientQueue.Add(connection);
+    }
+
+    private void HurryThePatient()
+    {
+        while (_patientQueue.RemoveFirst() is { } connection)
+            _controlQueue.Add(connection);
     }
 
     /// <summary>Notes, now and then, what has been used of the credits, and gives back to the peer those that were not.</summary>
@@ -70,7 +87,8 @@ internal sealed partial class Link
             Span<byte> rest = entries;
             WriteReturn(ref rest);
             WriteRefusals(ref rest);
-            WriteNotes(ref rest);
+            WriteNotes(_controlQueue, ref rest);
+            WriteNotes(_patientQueue, ref rest);
             PostControl(entries[..^rest.Length], SendFlags.Solicited);
         }
 
@@ -116,15 +134,15 @@ internal sealed partial class Link
         }
     }
 
-    private void WriteNotes(ref Span<byte> rest)
+    private static void WriteNotes(ConnectionList queue, ref Span<byte> rest)
     {
-        while (rest.Length >= ControlMessage.MaxEntrySize && _controlQueue.RemoveFirst() is { } connection)
+        while (rest.Length >= ControlMessage.MaxEntrySize && queue.RemoveFirst() is { } connection)
         {
             while (rest.Length >= ControlMessage.MaxEntrySize && connection.TakeNote(out ControlEntry entry))
                 rest = rest[ControlMessage.WriteEntry(rest, entry)..];
 
             if (connection.PendingControl != ControlFlags.None)
-                _controlQueue.Add(connection);
+                queue.Add(connection);
         }
     }
 

@@ -120,7 +120,7 @@ internal sealed partial class Link
             case ControlKind.Window:
                 return connection.OnWindow(entry.Large);
             case ControlKind.Fin:
-                return connection.OnFin(entry.Large);
+                return connection.OnFin(entry.Large, hasClosed: (entry.Small & ControlMessage.Closed) != 0);
             case ControlKind.Advert:
                 return connection.OnAdvert(entry);
             case ControlKind.Revoke:

@@ -215,6 +215,7 @@ internal sealed partial class Link
         Enter();
         try
         {
+            HurryThePatient();
             FlushControl();
             Ping();
         }
@@ -229,6 +230,7 @@ internal sealed partial class Link
     {
         _ready.Remove(connection);
         _controlQueue.Remove(connection);
+        _patientQueue.Remove(connection);
         _watched.Remove(connection);
         _connections.Remove(connection.Id);
     }
@@ -258,6 +260,7 @@ internal sealed partial class Link
         }
 
         Ticks++;
+        HurryThePatient();
         BeginSharingPeriod();
         LookAtLoad();
         if (now - _creditPeriod > CreditPeriod)

@@ -55,6 +55,8 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
     public string? EndReason { get; private set; }
 
+    public int LostConnections { get; private set; }
+
     public bool HasContinuations => _continuations.Count > 0;
 
     public bool IsStarved { get; private set; }
@@ -79,7 +81,7 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
     public void StarvedOfSlabs(Link link) => IsStarved = true;
 
-    public void LinkEnded(Link link, string reason, int lost) => EndReason = reason;
+    public void LinkEnded(Link link, string reason, int lost) => (EndReason, LostConnections) = (reason, lost);
 
     public void AsyncStarted() => AsyncWaits++;
 

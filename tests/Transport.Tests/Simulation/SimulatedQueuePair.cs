@@ -40,6 +40,9 @@ internal sealed unsafe class SimulatedQueuePair(
 
     public bool CanDeliver => _wire.Count > 0;
 
+    /// <summary>Requests so far.</summary>
+    public uint Posted { get; private set; }
+
     public bool CanAcknowledge => _unacknowledged.Count > 0;
 
     public bool Post(ReadOnlySpan<SendRequest> requests)
@@ -52,6 +55,7 @@ internal sealed unsafe class SimulatedQueuePair(
             if ((request.Flags & SendFlags.Inline) != 0 && request.Length > maxInline)
                 throw new InvalidOperationException("more than fits inline");
 
+            Posted++;
             if (++_outstanding > depth)
                 throw new InvalidOperationException("the send queue overflows");
 
