@@ -40,7 +40,7 @@ public sealed class ReportTests
         Assert.Throws<MeasurementException>(() => UcxReport.Latency(report));
 
     [Theory]
-    [InlineData("name      bytes   xfers   iters   total       time     Gb/sec    usec/xfer\ncustom    64      1       1k      125k        0.05s      0.02      26.20\n")]
+    [InlineData("name bytes xfers iters total time Gb/sec usec/xfer\ncustom 64 1 1k 125k 0.05s 0.02 26.20\n")]
     internal void Rstream_LastWordOfTheLastLine_IsTheTimeOfATransferOneWay(string report)
     {
         Assert.Equal([new Figure(Metric.RoundTripMean, 52.4)], RstreamReport.Latency(report));

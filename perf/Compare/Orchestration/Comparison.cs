@@ -6,6 +6,9 @@ namespace FastSockets.Perf;
 /// </summary>
 internal sealed class Comparison : IDisposable
 {
+    // A round takes some per cent more or less than the one before.
+    private const double Margin = 1.1;
+
     private readonly CompareOptions _options;
     private readonly Dictionary<TransportKind, IMeasurer> _measurers = [];
     private readonly List<string> _failures = [];
@@ -32,11 +35,11 @@ internal sealed class Comparison : IDisposable
             Start(transport);
         var random = new Random(_options.Seed);
         var progress = new Progress(steps.Sum(step => step.Transports.Count) * _options.Rounds, _options.TimeLimit);
-        double longestRound = 0;
+        double lastRound = 0;
         while (RoundsRun < _options.Rounds)
         {
             double start = progress.Elapsed;
-            if (RoundsRun > 0 && start + longestRound > _options.TimeLimit)
+            if (RoundsRun > 0 && start + (Margin * lastRound) > _options.TimeLimit)
             {
                 Progress.Say($"No time for round {RoundsRun + 1} of {_options.Rounds}.");
                 return;
@@ -44,7 +47,7 @@ internal sealed class Comparison : IDisposable
             random.Shuffle(steps);
             foreach (var step in steps.Where(step => Plan.IsDue(step, RoundsRun, _options)))
                 await MeasureAsync(step, random, progress, cancellation).ConfigureAwait(false);
-            longestRound = Math.Max(longestRound, progress.Elapsed - start);
+            lastRound = progress.Elapsed - start;
             RoundsRun++;
         }
     }

@@ -16,9 +16,10 @@ internal static class CpuTime
     /// <summary>Microseconds in user and kernel mode, from what the command wrote.</summary>
     public static double Read(string errors)
     {
-        string[] words = (errors.Split('\n').LastOrDefault(line => line.StartsWith(Mark, StringComparison.Ordinal)) ?? "").Split(' ');
-        return words.Length == 3
-            ? 1e6 * (double.Parse(words[1], CultureInfo.InvariantCulture) + double.Parse(words[2], CultureInfo.InvariantCulture))
+        string? line = errors.Split('\n').LastOrDefault(line => line.StartsWith(Mark, StringComparison.Ordinal));
+        string[] seconds = line?.Split(' ')[1..] ?? [];
+        return seconds.Length == 2
+            ? 1e6 * seconds.Sum(each => double.Parse(each, CultureInfo.InvariantCulture))
             : throw new MeasurementException($"No processor time was reported: {errors}");
     }
 

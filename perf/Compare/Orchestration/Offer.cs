@@ -29,9 +29,11 @@ internal static class Offer
     private static string? WhyNotRsockets(Point point) => point switch
     {
         // On rxe under emulation. Why has not been established.
-        { Pattern: Pattern.Memory } => "with 20 connections held open at once, and with 100, its server did not answer within a minute",
+        { Pattern: Pattern.Memory } =>
+            "with 20 connections held open at once, and with 100, its server did not answer within a minute",
         { Pattern: Pattern.Http } => "Kestrel has no transport over rsockets",
-        { Wait: not (Wait.Spin or Wait.Block) } => "rsockets has no asynchronous calls: readiness is to be had from rpoll only",
+        { Wait: not (Wait.Spin or Wait.Block) } =>
+            "rsockets has no asynchronous calls: readiness is to be had from rpoll only",
         _ => null,
     };
 

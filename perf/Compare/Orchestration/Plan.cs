@@ -12,12 +12,13 @@ internal static class Plan
     private const long LeastPooled = 64 << 10;
 
     private static readonly Gap NotInQuick = new(
-        TransportKind.UcxTag, "all", "not tried in a quick run, nor are pipes' round trips, memory, Kestrel and the processor time of rivals' programs");
+        TransportKind.UcxTag, "all",
+        "not tried in a quick run, nor are pipes' round trips, memory, Kestrel and the processor time of rivals' programs");
 
     private static readonly int[] AllRates = [500, 1000, 2000, 4000, 8000];
     private static readonly int[] QuickRates = [1000, 4000];
     private const int ManyConnections = 1000;
-    private const int IdleConnections = 500;
+    private const int IdleConnections = 1000;
     private const int HttpConnections = 16;
 
     public static IReadOnlyList<Step> Steps(CompareOptions options) =>

@@ -7,16 +7,18 @@ internal static class MemoryServer
     {
         // Says that an end has done what the other waits for.
         using var control = listener.Accept();
-        var idle = new IdleConnections(listener.Accept, 2 * point.Connections);
-        idle.Open(2 * point.Connections, Answer);
+        var idle = new IdleConnections(listener.Accept, point.Connections);
+        idle.Open(point.Connections, Answer);
         idle.Close();
         Answer(control);
-        idle.Open(point.Connections, Answer);
-        var before = MemoryUse.Now();
-        Answer(control);
-        idle.Open(point.Connections, Answer);
-        var each = MemoryUse.Now().Since(before, point.Connections);
-        Answer(control);
+        var uses = new MemoryUse[MemoryClient.Steps];
+        for (int i = 0; i < uses.Length; i++)
+        {
+            idle.Open(point.Connections / uses.Length, Answer);
+            uses[i] = MemoryUse.Now();
+            Answer(control);
+        }
+        var each = MemoryUse.Each(uses, point.Connections / uses.Length);
         idle.Close();
         return
         [

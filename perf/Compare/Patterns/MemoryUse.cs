@@ -23,11 +23,20 @@ internal readonly partial record struct MemoryUse(double Process, double? Regist
             Read(kernel, "Slab:") + Read(kernel, "VmallocUsed:"));
     }
 
-    /// <summary>What came since <paramref name="before"/>, for each of so many connections.</summary>
-    public MemoryUse Since(MemoryUse before, int connections) => new(
-        (Process - before.Process) / connections,
-        (Registered - before.Registered) / connections,
-        (Kernel - before.Kernel) / connections);
+    /// <summary>
+    /// What a connection takes, from what was in use after each of several steps by so many connections: the median of the differences,
+    /// since in one of them something else may have been freed.
+    /// </summary>
+    public static MemoryUse Each(IReadOnlyList<MemoryUse> steps, int connections)
+    {
+        return new MemoryUse(
+            Of(use => use.Process),
+            steps.All(use => use.Registered is not null) ? Of(use => use.Registered!.Value) : null,
+            Of(use => use.Kernel));
+
+        double Of(Func<MemoryUse, double> part) =>
+            Median.Of(steps.Zip(steps.Skip(1), (before, after) => (part(after) - part(before)) / connections));
+    }
 
     private const int InUse = 7;
     private const int Mapped = 4;
@@ -45,6 +54,7 @@ internal readonly partial record struct MemoryUse(double Process, double? Regist
     // "Slab:            34568 kB"
     private static double Read(string[] lines, string name) =>
         1024 * double.Parse(
-            lines.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+            lines.Single(line => line.StartsWith(name, StringComparison.Ordinal))
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
             CultureInfo.InvariantCulture);
 }

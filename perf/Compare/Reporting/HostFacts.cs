@@ -64,10 +64,13 @@ internal static class HostFacts
             "Every value is the median over the rounds; rtt_p99 is the median of the rounds' 99th percentiles. Intervals: 95 %, by "
                 + "Student's t on the logarithms of the rounds' values.",
             "Processor time is what the kernel charges to the process. Soft-RoCE does its work in softirqs, and so charges whoever "
-                + "runs at the time: compare the sum of both ends, and on a busy machine not even that.",
+                + "runs at the time: compare the sum of both ends, and on a busy machine not even that. Of perftest, UCX and "
+                + "rstream it is the whole process's less that of a run of next to no messages.",
             $"block: Fast Sockets and verbs poll for {options.SpinBudget.TotalMicroseconds:0} us (the product's default, by what a wake-up "
                 + "costs on this machine), then sleep; TCP sleeps in the kernel; rsockets polls for its own 10 us, then sleeps. spin: all poll.",
-            "rsockets has its defaults: 128 KiB buffers each way, queues of 384, 64 bytes inline.",
+            "rsockets has its defaults: 128 KiB buffers each way, queues of 384, 64 bytes inline. rstream, with the same, tells means only.",
+            "pipe and pool: memory of the connection's pipes and of FastMemoryPool, which the device knows; block, spin and async: arrays of "
+                + "the program's own, which are copied.",
             "verbs: round trips by ib_send_lat, doubled (spin), and by perf/verbs/verbs-latency (block); bandwidth by ib_write_bw, "
                 + "which polls, whatever the sockets beside it do.",
         ];

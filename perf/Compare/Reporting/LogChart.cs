@@ -65,7 +65,8 @@ internal sealed class LogChart(
 
     private void Line(Series line, int legendY)
     {
-        string style = $"stroke='{line.Color}' stroke-width='2' fill='none'{(line.Dashes.Length > 0 ? $" stroke-dasharray='{line.Dashes}'" : "")}";
+        string dashes = line.Dashes.Length > 0 ? $" stroke-dasharray='{line.Dashes}'" : "";
+        string style = $"stroke='{line.Color}' stroke-width='2' fill='none'{dashes}";
         var points = line.Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.Size):F1},{Y(p.Value):F1}"));
         Add($"<polyline points='{string.Join(' ', points)}' {style}/>");
         foreach (var (size, value) in line.Points)

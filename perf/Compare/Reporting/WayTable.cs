@@ -6,8 +6,8 @@ namespace FastSockets.Perf;
 internal static class WayTable
 {
     public const string Legend =
-        "Processor time of both ends (of client + server) for each byte streamed, in ns. In brackets: by that of blocking calls with memory of "
-        + "the program's own, which Fast Sockets copies at both ends.";
+        "Processor time of both ends (of client + server) for each byte streamed, in ns. In brackets: by that of blocking calls "
+        + "with memory of the program's own, which Fast Sockets copies at both ends.";
 
     private static readonly Wait[] Ways = [Wait.Block, Wait.Async, Wait.Pipe, Wait.Pool];
 
