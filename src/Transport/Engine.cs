@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using FastSockets.Transport.Fabric;
@@ -27,6 +28,9 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     private const int FurtherLeaveOneIn = 4;
 
     private readonly IFabricDevice _device;
+    /// <summary>Enough for a sender to go on, and hardly more than a wake-up takes.</summary>
+    private static readonly TimeSpan s_senderTurn = TimeSpan.FromMicroseconds(20);
+
     private readonly IListeners _listeners;
     private readonly TransportOptions _options;
     private readonly ILogger _logger;
@@ -36,6 +40,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     private readonly Lock _reserveLock = new();
     private readonly Lock _starvedLock = new();
     private readonly List<Link> _starved = [];
+    private readonly ConcurrentQueue<Link> _bundling = new();
     private Dictionary<uint, LinkEntry> _links = [];
     private int _reservedSends;
     private TransferCounters _ended;
@@ -276,6 +281,31 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     public AcceptQueue? FindListener(IPAddress address, int port) => _listeners.Find(address, port);
 
     public void BacklogChanged(int delta) => _progress.BacklogChanged(delta);
+
+    public void BundlingBegan(Link link)
+    {
+        _bundling.Enqueue(link);
+        _progress.WakeEngine();
+    }
+
+    public bool PumpBundles()
+    {
+        bool posted = false;
+        // Each once: those that are not done come again behind the others.
+        for (int left = _bundling.Count; left > 0 && _bundling.TryDequeue(out Link? link); left--)
+        {
+            BundleTurn turn = link.PumpBundle();
+            posted |= turn == BundleTurn.Posted;
+            if (turn != BundleTurn.Over)
+                _bundling.Enqueue(link);
+        }
+
+        // This thread's wake-up may have taken the processor from the sender itself, which to yield would not give back.
+        if (!posted && !_bundling.IsEmpty)
+            Nap.Take(s_senderTurn);
+
+        return !_bundling.IsEmpty;
+    }
 
     public void StarvedOfSlabs(Link link)
     {

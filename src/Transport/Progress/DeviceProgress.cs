@@ -79,6 +79,9 @@ internal sealed class DeviceProgress : IProgress
 
     public void PollOnce() => PollNow();
 
+    /// <summary>There is something for the engine's thread to do besides completions.</summary>
+    public void WakeEngine() => _engine.Wake();
+
     public bool Wait(Operation operation, TimeSpan spin, int timeout)
     {
         Volatile.Write(ref _callers, _callers + 1);
@@ -132,6 +135,20 @@ internal sealed class DeviceProgress : IProgress
         int looks = 0;
         while (!_stopping)
         {
+            if (Environment.TickCount64 - lastTick >= TickPeriod)
+            {
+                lastTick = Environment.TickCount64;
+                PollNow();
+                tick();
+            }
+
+            if (_sink.PumpBundles())
+            {
+                // Sends' completions make room for more, and there may be nobody else to take them.
+                PollNow();
+                continue;
+            }
+
             uint callers = Volatile.Read(ref _callers);
             bool mayServe = callers == seen || Volatile.Read(ref _asyncWaits) > 0;
             looks = callers == seen ? looks + 1 : 0;
@@ -156,13 +173,6 @@ internal sealed class DeviceProgress : IProgress
                 StandDeep(untilTick);
             else
                 _engine.Park(Math.Min(GuardPeriod, untilTick));
-
-            if (Environment.TickCount64 - lastTick >= TickPeriod)
-            {
-                lastTick = Environment.TickCount64;
-                PollNow();
-                tick();
-            }
         }
     }
 
@@ -355,4 +365,8 @@ internal interface ICompletionSink
 {
     /// <returns>Whether to poll again: what counts as a wake-up has changed since.</returns>
     bool OnCompletions(ReadOnlySpan<Completion> completions);
+
+    /// <summary>Posts what links have gathered. On the engine's thread.</summary>
+    /// <returns>Whether to come again soon.</returns>
+    bool PumpBundles();
 }

@@ -32,7 +32,7 @@ internal sealed partial class Connection
 
         data.CopyTo(_link.Host.SendSlabs.Span(_gatherSlab, _gatherStart + _gatherLength, data.Length));
         _gatherLength += data.Length;
-        CountCopy(data.Length, isRegistered: false);
+        Count(ref Counters.BytesStaged, ref _link.Counters.BytesStaged, data.Length);
         Count(ref Counters.SendsGathered, ref _link.Counters.SendsGathered, 1);
         return data.Length;
     }

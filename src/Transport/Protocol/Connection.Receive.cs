@@ -178,6 +178,36 @@ internal sealed partial class Connection
     /// <summary>Takes a slab with data, or says what is wrong with it (the slab is then still the link's).</summary>
     public string? OnData(int slab, int length)
     {
+        if (Arrive(length) is { } violation)
+            return violation;
+
+        int served = IsUnwanted ? Discard(length) : Serve(_link.ReceiveSlabs.Span(slab, 0, length));
+        if (served == length)
+            _link.ReleaseSlab(slab);
+        else
+            Keep(slab, served, length - served);
+
+        return null;
+    }
+
+    /// <summary>Takes a copy of bytes that share their slab with other connections', or says what is wrong with them.</summary>
+    public string? OnData(ReadOnlySpan<byte> data)
+    {
+        if (Arrive(data.Length) is { } violation)
+            return violation;
+
+        int served = IsUnwanted ? Discard(data.Length) : Serve(data);
+        if (served < data.Length)
+            KeepCopy(data[served..]);
+
+        return null;
+    }
+
+    /// <summary>Nobody will receive any more.</summary>
+    private bool IsUnwanted => Has(State.ReceiveShut | State.Dead);
+
+    private string? Arrive(int length)
+    {
         if (Has(State.LastWordReceived))
             return "it sent data after its end";
 
@@ -188,19 +218,24 @@ internal sealed partial class Connection
         CountReceived(length);
         // These bytes stand before whatever the peer could write into posted receives: it sees that too, and drops their adverts.
         VoidAdverts();
-        if (Has(State.ReceiveShut | State.Dead))
-        {
-            _link.ReleaseSlab(slab);
-            Consumed(length);
-            RefuseIfClosed();
-            return null;
-        }
+        return null;
+    }
 
+    private int Discard(int length)
+    {
+        Consumed(length);
+        RefuseIfClosed();
+        return length;
+    }
+
+    /// <summary>Gives the bytes to the receives that wait, and says how many they took.</summary>
+    private int Serve(ReadOnlySpan<byte> data)
+    {
         int offset = 0;
-        while (offset < length && _receives.First is not null)
+        while (offset < data.Length && _receives.First is not null)
         {
             var receive = (ReceiveOperation)_receives.RemoveFirst();
-            int count = receive.Fill(_link.ReceiveSlabs.Span(slab, offset, length - offset));
+            int count = receive.Fill(data[offset..]);
             Count(ref Counters.BytesCopiedOut, ref _link.Counters.BytesCopiedOut, count);
             Learn(receive, count);
             receive.Decide(count, SocketError.Success);
@@ -211,12 +246,7 @@ internal sealed partial class Connection
 
         // Those that are left are still lent, and need new adverts.
         Advertise();
-        if (offset == length)
-            _link.ReleaseSlab(slab);
-        else
-            Keep(slab, offset, length - offset);
-
-        return null;
+        return offset;
     }
 
     /// <summary>As TCP: data for a socket that is closed resets its sender.</summary>
@@ -234,11 +264,29 @@ internal sealed partial class Connection
         _link.HoldsNoSlabs(this);
     }
 
+    private void KeepCopy(ReadOnlySpan<byte> data)
+    {
+        if (TryKeepCopy(data))
+            return;
+
+        // The slabs that wait have no room behind their bytes.
+        SpillSlabs();
+        TryKeepCopy(data);
+    }
+
+    private bool TryKeepCopy(ReadOnlySpan<byte> data)
+    {
+        if (!_queue.TryAppendCopy(_link.ReceiveSlabs, data))
+            return false;
+
+        Count(ref Counters.BytesSpilled, ref _link.Counters.BytesSpilled, data.Length);
+        return true;
+    }
+
     private void Keep(int slab, int offset, int length)
     {
-        if (length <= (_handsOut ? TinyArrival : SmallArrival) && _queue.TryAppendCopy(_link.ReceiveSlabs, _link.ReceiveSlabs.Span(slab, offset, length)))
+        if (length <= (_handsOut ? TinyArrival : SmallArrival) && TryKeepCopy(_link.ReceiveSlabs.Span(slab, offset, length)))
         {
-            Count(ref Counters.BytesSpilled, ref _link.Counters.BytesSpilled, length);
             _link.ReleaseSlab(slab);
             return;
         }
@@ -307,11 +355,7 @@ internal sealed partial class Connection
             _receiveWindow = Math.Max(_receiveWindow, Math.Min(_largestWindow, _receiveWindow * 2));
     }
 
-    private void CountReceived(int length)
-    {
-        Count(ref Counters.BytesReceived, ref _link.Counters.BytesReceived, length);
-        Count(ref Counters.MessagesReceived, ref _link.Counters.MessagesReceived, 1);
-    }
+    private void CountReceived(int length) => Count(ref Counters.BytesReceived, ref _link.Counters.BytesReceived, length);
 
     private static void Count(ref long mine, ref long links, int count)
     {

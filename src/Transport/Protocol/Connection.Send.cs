@@ -262,7 +262,7 @@ internal sealed partial class Connection
     {
         PeerAdverts adverts = _adverts!;
         var parcel = new Parcel(
-            _peer.Index, 0, IsDirect: true, IsLast: true, adverts.Chunks, adverts.First.Memory.Address, adverts.First.Memory.Key);
+            _peer, 0, IsDirect: true, IsLast: true, adverts.Chunks, adverts.First.Memory.Address, adverts.First.Memory.Key);
         if (_link.TrySendCopy(parcel, [], out _))
             adverts.Finish();
     }
@@ -279,7 +279,7 @@ internal sealed partial class Connection
             if (Window == 0)
                 Count(ref Counters.WindowStalls, ref _link.Counters.WindowStalls, 1);
 
-            return new Parcel(_peer.Index, Math.Min(Math.Min(available, Window), chunk), false, false, 0, 0, 0);
+            return new Parcel(_peer, Math.Min(Math.Min(available, Window), chunk), false, false, 0, 0, 0);
         }
 
         PeerAdverts adverts = _adverts!;
@@ -289,7 +289,7 @@ internal sealed partial class Connection
         bool isLast = length < chunk || length == adverts.Room || adverts.Chunks == Immediate.MaxChunks ||
             (length == available && !isMoreQueued);
         return new Parcel(
-            _peer.Index, length, true, isLast, adverts.Chunks, advert.Memory.Address + (ulong)adverts.Filled, advert.Memory.Key);
+            _peer, length, true, isLast, adverts.Chunks, advert.Memory.Address + (ulong)adverts.Filled, advert.Memory.Key);
     }
 
     private bool HasTarget() =>
@@ -299,7 +299,6 @@ internal sealed partial class Connection
     private void Sent(in Parcel parcel)
     {
         Count(ref Counters.BytesSent, ref _link.Counters.BytesSent, parcel.Length);
-        Count(ref Counters.MessagesSent, ref _link.Counters.MessagesSent, 1);
         if (!parcel.IsDirect)
         {
             _sentEager += (ulong)parcel.Length;
@@ -482,7 +481,7 @@ internal sealed partial class Connection
     {
         if (isRegistered)
             Count(ref Counters.BytesSentUncopied, ref _link.Counters.BytesSentUncopied, length);
-        else if (length <= _link.MaxInline)
+        else if (length <= _link.MaxInline && !_link.IsBundling)
             Count(ref Counters.BytesInlined, ref _link.Counters.BytesInlined, length);
         else
             Count(ref Counters.BytesStaged, ref _link.Counters.BytesStaged, length);

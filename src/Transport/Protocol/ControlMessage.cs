@@ -15,6 +15,9 @@ internal enum ControlKind : byte
     Revoke = 8,
     Revoked = 9,
 
+    /// <summary>Eager bytes: as many as the entry says follow it.</summary>
+    Data = 10,
+
     /// <summary>Credits given back; about the link, not about a connection.</summary>
     Return = 15,
 }
@@ -122,7 +125,7 @@ internal static class ControlMessage
     {
         ControlKind.Open or ControlKind.Accepted or ControlKind.Window or ControlKind.Fin => MiddleEntrySize,
         ControlKind.Advert => MaxEntrySize,
-        ControlKind.Refused or ControlKind.Reset or ControlKind.Revoke or ControlKind.Revoked or ControlKind.Return => HeaderSize,
+        ControlKind.Refused or ControlKind.Reset or ControlKind.Revoke or ControlKind.Revoked or ControlKind.Data or ControlKind.Return => HeaderSize,
         _ => 0,
     };
 }

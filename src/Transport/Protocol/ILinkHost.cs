@@ -27,6 +27,9 @@ internal interface ILinkHost
     /// <summary>Links that wait for sends to complete: while there are any, every completion wakes, not only solicited ones.</summary>
     void BacklogChanged(int delta);
 
+    /// <summary>The link's bundles are to be pumped by the engine's thread.</summary>
+    void BundlingBegan(Link link);
+
     /// <summary>A link could get no send slab; it is to be pumped when one may be free.</summary>
     void StarvedOfSlabs(Link link);
 

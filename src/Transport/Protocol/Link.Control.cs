@@ -62,7 +62,7 @@ internal sealed partial class Link
     public void Ping()
     {
         if (CanPost)
-            _postFailed |= !_ring.Add(new SendRequest { Kind = SendKind.Write, Flags = SendFlags.Signaled }, -1);
+            Post(new SendRequest { Kind = SendKind.Write, Flags = SendFlags.Signaled });
     }
 
     private bool CanPost => _isOpen && !HasEnded && !_postFailed && _ring.Free > 0;
@@ -161,7 +161,7 @@ internal sealed partial class Link
             else if (_ring.TryStage(length, out request.Address, out request.LocalKey, out _))
                 message.CopyTo(new Span<byte>((void*)request.Address, length));
 
-            _postFailed |= !_ring.Add(request, -1);
+            Post(request);
         }
     }
 }

@@ -10,6 +10,7 @@ internal sealed partial class Link
     private int _heldSlabs;
     private uint _messages;
 
+    private const string NoConnection = "it sent data for no connection";
     private const string Unaccepted = "it speaks on a connection that it has not accepted";
 
     /// <summary>A message has arrived in a slab, which is the link's until <see cref="ReleaseSlab"/>.</summary>
@@ -58,7 +59,7 @@ internal sealed partial class Link
             return "it takes credits back";
 
         if (_connections.Find(immediate.Index) is not { } connection)
-            return "it sent data for no connection";
+            return NoConnection;
 
         if (IsUnaccepted(connection))
             return Unaccepted;
@@ -89,11 +90,25 @@ internal sealed partial class Link
             if (!ControlMessage.TryReadEntry(ref rest, out ControlEntry entry))
                 return "a control entry is malformed";
 
-            if (OnEntry(entry) is { } violation)
+            if ((entry.Kind == ControlKind.Data ? OnData(entry, ref rest) : OnEntry(entry)) is { } violation)
                 return violation;
         }
 
         return null;
+    }
+
+    /// <summary>Data of one connection among that of others. It is copied: the slab serves them all.</summary>
+    private string? OnData(in ControlEntry entry, ref ReadOnlySpan<byte> rest)
+    {
+        int length = entry.Small;
+        if (length == 0 || length > rest.Length)
+            return "a control entry has less data than it says";
+
+        ReadOnlySpan<byte> data = rest[..length];
+        rest = rest[length..];
+        return _connections.Find(entry.Target) is not { } connection ? NoConnection
+            : IsUnaccepted(connection) ? Unaccepted
+            : connection.OnData(data);
     }
 
     private string? OnEntry(in ControlEntry entry)

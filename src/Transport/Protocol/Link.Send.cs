@@ -42,7 +42,8 @@ internal sealed partial class Link
         }
     }
 
-    private bool CanSendData => _isOpen && !HasEnded && !_postFailed && _credits.CanSendData && _ring.Free > ControlSendReserve;
+    private bool CanSendData => _isOpen && !HasEnded && !_postFailed &&
+        _credits.CanSendData(behind: UnpostedBundles) && _ring.Free - UnpostedBundles > ControlSendReserve;
 
     /// <summary>Messages up to this size are copied into their work request.</summary>
     public int MaxInline => _queuePair.MaxInline;
@@ -86,10 +87,10 @@ internal sealed partial class Link
     public unsafe bool TrySendCopy(in Parcel parcel, ReadOnlySpan<byte> data, out bool noSlab)
     {
         noSlab = false;
-        if (!CanSendData)
-            return false;
+        if (TryBundle(parcel, data))
+            return true;
 
-        if (!_ring.IsShort(data.Length) && IsCrowded)
+        if (!CanSendData || (!_ring.IsShort(data.Length) && IsCrowded))
             return false;
 
         if (data.Length <= _queuePair.MaxInline)
@@ -118,6 +119,14 @@ internal sealed partial class Link
     /// <param name="isRest">Nothing is left in the slab then.</param>
     public bool TrySendSlab(in Parcel parcel, int slab, int offset, bool isRest)
     {
+        if (TryBundle(parcel, _host.SendSlabs.Span(slab, offset, parcel.Length)))
+        {
+            if (isRest)
+                DropStaging(slab);
+
+            return true;
+        }
+
         if (!CanSendData)
             return false;
 
@@ -153,7 +162,7 @@ internal sealed partial class Link
         {
             Kind = SendKind.Bind, Address = loan.Address, Length = loan.Length, Window = loan.Window, Region = loan.Region,
         };
-        _postFailed |= !_ring.Add(request, -1);
+        Post(request);
         return true;
     }
 
@@ -176,7 +185,7 @@ internal sealed partial class Link
         {
             ReceiveOperation receive = _invalidations.Dequeue();
             var request = new SendRequest { Kind = SendKind.Invalidate, Window = receive.Loan!.Window };
-            _postFailed |= !_ring.Add(request, -1, receive);
+            Post(request, -1, receive);
         }
     }
 
@@ -213,19 +222,23 @@ internal sealed partial class Link
         _shortTurns = 0;
     }
 
+    private void CountTurn(in Parcel parcel)
+    {
+        if (parcel.Peer.Index == _lastSender)
+            return;
+
+        _lastSender = parcel.Peer.Index;
+        if (_ring.IsShort(parcel.Length))
+            _shortTurns++;
+    }
+
     private void PostData(in Parcel parcel, nint address, uint key, SendFlags flags, int freedSlab, ISendOwner? owner)
     {
-        if (parcel.PeerIndex != _lastSender)
-        {
-            _lastSender = parcel.PeerIndex;
-            if (_ring.IsShort(parcel.Length))
-                _shortTurns++;
-        }
-
+        CountTurn(parcel);
         var request = new SendRequest { Address = address, Length = parcel.Length, LocalKey = key, Flags = flags };
         if (!parcel.IsDirect)
         {
-            request.Immediate = new Immediate(parcel.PeerIndex, _credits.Announce()).Value;
+            request.Immediate = new Immediate(parcel.Peer.Index, _credits.Announce()).Value;
             request.Flags |= SendFlags.Immediate | SendFlags.Solicited;
         }
         else
@@ -237,11 +250,17 @@ internal sealed partial class Link
             {
                 // It takes a slab of the peer's, though it leaves it empty.
                 _credits.CountSent();
-                request.Immediate = Immediate.Direct(parcel.PeerIndex, parcel.Chunks).Value;
+                request.Immediate = Immediate.Direct(parcel.Peer.Index, parcel.Chunks).Value;
                 request.Flags |= SendFlags.Immediate | SendFlags.Solicited;
             }
         }
 
+        Post(request, freedSlab, owner);
+    }
+
+    private void Post(in SendRequest request, int freedSlab = -1, ISendOwner? owner = null)
+    {
+        PostBundle();
         // Not failed here: the connection that is sending must not be ended under its own feet. Exit does it.
         _postFailed |= !_ring.Add(request, freedSlab, owner);
     }

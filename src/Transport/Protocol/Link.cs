@@ -108,7 +108,7 @@ internal sealed partial class Link
     public bool IsFlushed => _ring.IsIdle;
 
     /// <summary>Nothing waits to be sent, and all that was sent has arrived; or the link has ended.</summary>
-    public bool IsDrained => HasEnded || (_backlogged == 0 && !HasControl && _ring.IsIdle);
+    public bool IsDrained => HasEnded || (_backlogged == 0 && !HasControl && _bundleSends == 0 && _ring.IsIdle);
 
     private bool HasControl => !_controlQueue.IsEmpty || _refusals.Count > 0 || _creditsToReturn > 0;
 
@@ -262,6 +262,7 @@ internal sealed partial class Link
         Ticks++;
         HurryThePatient();
         BeginSharingPeriod();
+        BeginShortPeriod();
         LookAtLoad();
         if (now - _creditPeriod > CreditPeriod)
         {
@@ -351,6 +352,7 @@ internal sealed partial class Link
             holder.SpillSlabs();
 
         RevokeAll();
+        DropBundle();
         _refusals.Clear();
         _queuePair.Close();
         _host.LinkEnded(this, reason, lost);

@@ -50,7 +50,8 @@ internal struct LinkCredits(int grant)
     /// <summary>Messages that the peer takes now.</summary>
     public readonly int Available => (int)(_limit - _sent);
 
-    public readonly bool CanSendData => Available > ControlReserve;
+    /// <summary>Whether data may go behind so many messages that are to be sent before it.</summary>
+    public readonly bool CanSendData(int behind) => Available - behind > ControlReserve;
 
     public readonly bool CanSendControl => Available > 1;
 

@@ -1,7 +1,7 @@
 namespace FastSockets.Transport.Protocol;
 
 /// <summary>What the next message of a connection carries, and where it goes.</summary>
-/// <param name="PeerIndex">The connection's index at the peer.</param>
+/// <param name="Peer">The connection's id at the peer.</param>
 /// <param name="Length">Bytes; all go or none.</param>
 /// <param name="IsDirect">Into a posted receive, not a slab.</param>
 /// <param name="IsLast">The last of its delivery, which tells the peer.</param>
@@ -9,4 +9,4 @@ namespace FastSockets.Transport.Protocol;
 /// <param name="RemoteAddress">Where in the posted receive.</param>
 /// <param name="RemoteKey">The posted receive's key.</param>
 internal readonly record struct Parcel(
-    uint PeerIndex, int Length, bool IsDirect, bool IsLast, int Chunks, ulong RemoteAddress, uint RemoteKey);
+    ConnectionId Peer, int Length, bool IsDirect, bool IsLast, int Chunks, ulong RemoteAddress, uint RemoteKey);

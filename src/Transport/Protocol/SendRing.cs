@@ -32,6 +32,10 @@ internal sealed class SendRing
     private int _unsignaled;
     private int _unsignaledBytes;
 
+    // A bundle is being posted by a thread that does not hold the link's lock, but this one.
+    private readonly Lock _posting = new();
+    private bool _isDetached;
+
     // The slab in which small messages are packed.
     private int _packSlab = -1;
     private int _packed;
@@ -60,7 +64,13 @@ internal sealed class SendRing
         _signalInterval = Math.Clamp(_depth / 4, 1, MaxSignalInterval);
     }
 
-    public int Free => _depth - (int)(_posted - _completed);
+    public int Free => _depth - UnderWay;
+
+    /// <summary>Requests that are not known to be done.</summary>
+    public int UnderWay => (int)(_posted - _completed);
+
+    /// <summary>So many requests under way have one that is signalled among them.</summary>
+    public int SignalInterval => _signalInterval;
 
     /// <summary>Requests under way that an operation waits for.</summary>
     public int Owned { get; private set; }
@@ -148,8 +158,45 @@ internal sealed class SendRing
     /// <param name="request">All but its id.</param>
     /// <param name="freedSlab">The slab that its completion frees, or -1.</param>
     /// <param name="owner">Who is told of its completion.</param>
+    /// <param name="isBundle">It is many short messages.</param>
     /// <returns>False when the queue pair takes no more.</returns>
-    public bool Add(in SendRequest request, int freedSlab, ISendOwner? owner = null)
+    public bool Add(in SendRequest request, int freedSlab, ISendOwner? owner = null, bool isBundle = false)
+    {
+        ref SendRequest entry = ref _chain[_chained++];
+        entry = request;
+        Count(ref entry, freedSlab, owner, isBundle);
+        // Inline data is the caller's memory, to be read before it returns.
+        return (_chained < ChainLength && (request.Flags & SendFlags.Inline) == 0) || Flush();
+    }
+
+    /// <summary>
+    /// The bundle is the next request; this thread calls <see cref="PostDetached"/> when it has released the link's lock, so that others
+    /// can go on. What they post goes behind it. Only after <see cref="Flush"/>.
+    /// </summary>
+    public void Detach(ref SendRequest bundle, int slab)
+    {
+        Count(ref bundle, slab, owner: null, isBundle: true);
+        _isDetached = true;
+        _posting.Enter();
+    }
+
+    /// <summary>Not under the link's lock.</summary>
+    public bool PostDetached(in SendRequest bundle)
+    {
+        try
+        {
+            return _queuePair.Post(new ReadOnlySpan<SendRequest>(in bundle));
+        }
+        finally
+        {
+            _posting.Exit();
+        }
+    }
+
+    /// <summary>Under the link's lock again.</summary>
+    public void Attach() => _isDetached = false;
+
+    private void Count(ref SendRequest request, int freedSlab, ISendOwner? owner, bool isBundle)
     {
         if (freedSlab < 0 && _retired.TryDequeue(out int retired))
             freedSlab = retired;
@@ -157,27 +204,22 @@ internal sealed class SendRing
         // A binding's length is none of its own.
         int length = request.Kind is SendKind.Send or SendKind.Write ? request.Length : 0;
         _unsignaledBytes += length;
-        int bulk = IsShort(length) ? 0 : length;
+        int bulk = isBundle || IsShort(length) ? 0 : length;
         BulkOnTheWay += bulk;
         EntryOf(_posted) = new Entry { Slab = freedSlab, Bulk = bulk, Owner = owner };
         if (owner is not null)
             Owned++;
 
-        ref SendRequest entry = ref _chain[_chained++];
-        entry = request;
-        entry.Id = Completion.SendBit | _posted++;
+        request.Id = Completion.SendBit | _posted++;
         bool isSignaled = (request.Flags & SendFlags.Signaled) != 0;
         if (isSignaled || freedSlab >= 0 || owner is not null || ++_unsignaled >= _signalInterval
             || _unsignaledBytes >= _slabs.SlabSize)
         {
-            entry.Flags |= SendFlags.Signaled;
+            request.Flags |= SendFlags.Signaled;
             _unsignaled = 0;
             _unsignaledBytes = 0;
             _signaled = _posted;
         }
-
-        // Inline data is the caller's memory, to be read before it returns.
-        return (_chained < ChainLength && (request.Flags & SendFlags.Inline) == 0) || Flush();
     }
 
     /// <summary>Gives back a slab of which a part may be on its way.</summary>
@@ -195,6 +237,15 @@ internal sealed class SendRing
         if (_chained == 0)
             return true;
 
+        if (!_isDetached)
+            return PostChain();
+
+        lock (_posting)
+            return PostChain();
+    }
+
+    private bool PostChain()
+    {
         int count = _chained;
         _chained = 0;
         return _queuePair.Post(_chain.AsSpan(0, count));

@@ -12,12 +12,6 @@ internal struct TransferCounters
     /// <summary>Payload bytes that have arrived, whether or not anybody has received them.</summary>
     public long BytesReceived;
 
-    /// <summary>Work requests with payload.</summary>
-    public long MessagesSent;
-
-    /// <summary>Arrivals of payload: messages, and deliveries into posted receives.</summary>
-    public long MessagesReceived;
-
     /// <summary>Bytes copied into the work request.</summary>
     public long BytesInlined;
 
@@ -59,6 +53,9 @@ internal struct TransferCounters
     /// <summary>Sends that were kept to leave in one message with what follows.</summary>
     public long SendsGathered;
 
+    /// <summary>Short sends that left in one message with others, of whichever connections; counted of links only.</summary>
+    public long SendsBundled;
+
     /// <summary>Times that data had to wait for link credits, places in the send queue or send slabs.</summary>
     public long LinkStalls;
 
@@ -69,8 +66,6 @@ internal struct TransferCounters
     {
         BytesSent += other.BytesSent;
         BytesReceived += other.BytesReceived;
-        MessagesSent += other.MessagesSent;
-        MessagesReceived += other.MessagesReceived;
         BytesInlined += other.BytesInlined;
         BytesStaged += other.BytesStaged;
         BytesSentUncopied += other.BytesSentUncopied;
@@ -85,6 +80,7 @@ internal struct TransferCounters
         AdvertsStale += other.AdvertsStale;
         AdvertsRevoked += other.AdvertsRevoked;
         SendsGathered += other.SendsGathered;
+        SendsBundled += other.SendsBundled;
         LinkStalls += other.LinkStalls;
         WindowStalls += other.WindowStalls;
     }

@@ -53,6 +53,20 @@ internal static class Attacks
                 at.Peer.SendControl(new ControlEntry(ControlKind.Fin, at.Id));
                 at.Peer.SendData([1], at.Id.Index);
             }),
+            ["data entry of no bytes"] = (ShortEntry, at => at.Peer.Send(DataEntry(at, at.Id, 0))),
+            ["data entry longer than its message"] = (ShortEntry, at => at.Peer.Send(DataEntry(at, at.Id, 9, missing: 1))),
+            ["data entry for no connection"] = ("it sent data for no connection", at =>
+                at.Peer.Send(DataEntry(at, new ConnectionId(at.Id.Index, at.Id.Generation + 1), 1))),
+            ["data entries beyond the window"] = ("it sent more than the window", at =>
+            {
+                for (int sent = 0; sent <= Victim.Window; sent += 16 * 1024)
+                    at.Peer.Send(DataEntry(at, at.Id, 16 * 1024));
+            }),
+            ["data entry after its end"] = ("it sent data after its end", at =>
+            {
+                at.Peer.SendControl(new ControlEntry(ControlKind.Fin, at.Id));
+                at.Peer.Send(DataEntry(at, at.Id, 1));
+            }),
             ["end of more than was sent"] = (BadFin, at => Fin(at, 1)),
             ["end of absurdly much"] = (BadFin, at => Fin(at, ulong.MaxValue)),
             ["end twice"] = (BadFin, at =>
@@ -100,6 +114,7 @@ internal static class Attacks
 
     private const string Malformed = "a control message is malformed";
     private const string BadEntry = "a control entry is malformed";
+    private const string ShortEntry = "a control entry has less data than it says";
     private const string BadData = "a data message is empty";
     private const string BadRange = "its advert is for an impossible range";
     private const string Disguise = "it passes a write off as a message, or a message as a write";
@@ -120,6 +135,15 @@ internal static class Attacks
         byte[] message = GoodWindow(at)[..^by];
         message[2] = (byte)message.Length;
         at.Peer.Send(message);
+    }
+
+    /// <summary>A message with data as one entry of it; it can end before the data does.</summary>
+    private static byte[] DataEntry(Encounter at, ConnectionId target, int length, int missing = 0)
+    {
+        byte[] message = new byte[(2 * ControlMessage.HeaderSize) + length - missing];
+        ControlMessage.WriteHeader(message, at.Peer.Granted);
+        ControlMessage.WriteEntry(message.AsSpan(ControlMessage.HeaderSize), new ControlEntry(ControlKind.Data, target, (ushort)length));
+        return message;
     }
 
     private static void Granting(Encounter at, uint granted)

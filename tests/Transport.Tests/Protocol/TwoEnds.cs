@@ -63,7 +63,7 @@ public abstract class TwoEnds : IDisposable
         bool moved;
         do
         {
-            moved = false;
+            moved = messages > 0 && RunContinuations();
             if (_near.QueuePair.CanDeliver && messages-- > 0)
             {
                 Assert.True(_near.QueuePair.TryDeliver(_far.Device, _far.QueuePair.Number));
@@ -89,10 +89,18 @@ public abstract class TwoEnds : IDisposable
         }
         while (moved && messages > 0);
 
+        RunContinuations();
+    }
+
+    private bool RunContinuations()
+    {
+        bool ran = false;
         foreach (SimulatedHost host in new[] { _near, _far })
         {
-            while (host.HasContinuations)
+            for (; host.HasContinuations; ran = true)
                 host.RunContinuation();
         }
+
+        return ran;
     }
 }

@@ -25,6 +25,7 @@ internal sealed class Coverage
         Assert.True(_sum.AdvertsRevoked > runs / 10, "adverts revoked");
         Assert.True(_sum.BytesSpilled > runs, "spilled");
         Assert.True(_sum.SendsGathered > runs, "gathered");
+        Assert.True(_sum.SendsBundled > runs, "bundled");
         Assert.True(_sum.LinkStalls > runs / 10, "stalls of the link");
         Assert.True(_sum.WindowStalls > runs / 10, "stalls of the window");
         Assert.All(
@@ -35,6 +36,6 @@ internal sealed class Coverage
             $"adverts {_sum.AdvertsSent}, used {_sum.AdvertsUsed}, stale {_sum.AdvertsStale}, revoked {_sum.AdvertsRevoked}; " +
             $"inlined {_sum.BytesInlined}, staged {_sum.BytesStaged}, uncopied {_sum.BytesSentUncopied}, direct {_sum.BytesReceivedDirect}, " +
             $"handed out {_sum.BytesHandedOut}, " +
-            $"spilled {_sum.BytesSpilled}; gathered {_sum.SendsGathered}; stalls {_sum.LinkStalls} {_sum.WindowStalls}");
+            $"spilled {_sum.BytesSpilled}; gathered {_sum.SendsGathered}, bundled {_sum.SendsBundled}; stalls {_sum.LinkStalls} {_sum.WindowStalls}");
     }
 }

@@ -79,6 +79,8 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
     public void BacklogChanged(int delta) => Backlog += delta;
 
+    public void BundlingBegan(Link link) => _continuations.Enqueue(new Pumping(this));
+
     public void StarvedOfSlabs(Link link) => IsStarved = true;
 
     public void LinkEnded(Link link, string reason, int lost) => (EndReason, LostConnections) = (reason, lost);
@@ -138,6 +140,16 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
             IsStarved = false;
             Link.Enter();
             Link.Exit();
+        }
+    }
+
+    /// <summary>A turn of the engine's thread.</summary>
+    private sealed class Pumping(SimulatedHost host) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            if (host.Link.PumpBundle() != BundleTurn.Over)
+                host._continuations.Enqueue(this);
         }
     }
 

@@ -25,6 +25,8 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
     // Some read as pipes do, piece by piece.
     private readonly bool _takesPieces = random.Next(4) == 0;
     private readonly Queue<ReceivedPiece> _pieces = new();
+    // Some send much in little messages. By its name, which leaves what random says to the others.
+    private readonly bool _isChatty = outgoing % 4 == 0;
     private readonly CancellationTokenSource _sendCancellation = new();
     private ValueTask<int>? _send;
     private Memory<byte> _sendBuffer;
@@ -49,10 +51,17 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
 
     public void Send()
     {
+        SendOne();
+        for (int more = 20; _isChatty && more > 0; more--)
+            SendOne();
+    }
+
+    private void SendOne()
+    {
         if (_send is not null || HasShut || IsClosed || Failed || IsCut)
             return;
 
-        int length = random.Next(4) switch { 0 => 1, 1 => random.Next(1, 64), 2 => random.Next(1, 2000), _ => random.Next(1, 20_000) };
+        int length = random.Next(_isChatty ? 2 : 4) switch { 0 => 1, 1 => random.Next(1, 64), 2 => random.Next(1, 2000), _ => random.Next(1, 20_000) };
         _sendBuffer = host.Buffers.Rent(length, random.Next(2) == 0);
         Pattern(outgoing, Sent, length).CopyTo(_sendBuffer.Span);
         _send = connection.SendAsync(_sendBuffer, _sendCancellation.Token);

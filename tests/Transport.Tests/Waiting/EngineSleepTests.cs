@@ -116,5 +116,7 @@ public sealed class EngineSleepTests : IDisposable
     private sealed class NoSink : ICompletionSink
     {
         public bool OnCompletions(ReadOnlySpan<Completion> completions) => false;
+
+        public bool PumpBundles() => false;
     }
 }
