@@ -27,10 +27,10 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     /// <summary>What links grow by, and links beside others, leave a quarter of the device to links that are still to come.</summary>
     private const int FurtherLeaveOneIn = 4;
 
-    private readonly IFabricDevice _device;
     /// <summary>Enough for a sender to go on, and hardly more than a wake-up takes.</summary>
     private static readonly TimeSpan s_senderTurn = TimeSpan.FromMicroseconds(20);
 
+    private readonly IFabricDevice _device;
     private readonly IListeners _listeners;
     private readonly TransportOptions _options;
     private readonly ILogger _logger;
@@ -287,6 +287,8 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         _bundling.Enqueue(link);
         _progress.WakeEngine();
     }
+
+    public bool HasBundles => !_bundling.IsEmpty;
 
     public bool PumpBundles()
     {

@@ -158,7 +158,8 @@ internal sealed class DeviceProgress : IProgress
             {
                 Arm();
                 PollNow();
-                if (!Volatile.Read(ref _engineMustYield) && !_stopping)
+                // What this thread's own poll has begun wakes nobody.
+                if (!Volatile.Read(ref _engineMustYield) && !_stopping && !_sink.HasBundles)
                 {
                     _engine.SleepOn(_device, untilTick);
                     Volatile.Write(ref _wakeUps, _wakeUps + 1);
@@ -365,6 +366,9 @@ internal interface ICompletionSink
 {
     /// <returns>Whether to poll again: what counts as a wake-up has changed since.</returns>
     bool OnCompletions(ReadOnlySpan<Completion> completions);
+
+    /// <summary>There is something to pump.</summary>
+    bool HasBundles { get; }
 
     /// <summary>Posts what links have gathered. On the engine's thread.</summary>
     /// <returns>Whether to come again soon.</returns>

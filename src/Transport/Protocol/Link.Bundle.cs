@@ -64,6 +64,16 @@ internal sealed partial class Link
     /// <summary>The header tells the length in 16 bits.</summary>
     private int MaxBundle => Math.Min(_maxMessage, ushort.MaxValue);
 
+    /// <summary>A thread posts to the queue pair without the link's lock.</summary>
+    public bool IsPosting
+    {
+        get
+        {
+            lock (_lock)
+                return _ring.IsDetached;
+        }
+    }
+
     /// <summary>What is to be posted before anything else.</summary>
     private int UnpostedBundles => _bundleSlab < 0 ? 0 : 1;
 
@@ -74,7 +84,6 @@ internal sealed partial class Link
     {
         Enter();
         bool isLone = _bundleSends <= 1;
-        _postFailed |= !_ring.Flush();
         if (HasEnded || _postFailed || (isLone && _wasLone))
         {
             EndBundling();
@@ -89,6 +98,7 @@ internal sealed partial class Link
             return BundleTurn.Early;
         }
 
+        _postFailed |= !_ring.Flush();
         SendRequest bundle = TakeBundle(out int slab);
         _ring.Detach(ref bundle, slab);
         _lock.Exit();
@@ -104,7 +114,8 @@ internal sealed partial class Link
     /// <returns>False when it is to be sent as one of its own, if the link still takes any.</returns>
     private bool TryBundle(in Parcel parcel, ReadOnlySpan<byte> data)
     {
-        if (parcel.IsDirect || !_ring.IsShort(data.Length))
+        // Short by this end's slabs; the peer's may be much smaller.
+        if (parcel.IsDirect || !_ring.IsShort(data.Length) || (2 * ControlMessage.HeaderSize) + data.Length > MaxBundle)
             return false;
 
         _short++;

@@ -116,7 +116,7 @@ internal sealed partial class Link
     private void WriteReturn(ref Span<byte> rest)
     {
         // What other messages have used meanwhile is not to be had any more.
-        int credits = Math.Min(_creditsToReturn, _credits.Available - LinkCredits.MinGrant);
+        int credits = Math.Min(_creditsToReturn, _credits.Available - UnpostedBundles - LinkCredits.MinGrant);
         _creditsToReturn = 0;
         if (credits <= 0)
             return;

@@ -36,12 +36,17 @@ internal sealed class SendRing
     private readonly Lock _posting = new();
     private bool _isDetached;
 
+    // The queue pair has taken something no more. What would go behind that must not: the peer would see a gap, and a completion
+    // would vouch for what was not taken. Under the link's lock, or while detached.
+    private volatile bool _isRefused;
+
     // The slab in which small messages are packed.
     private int _packSlab = -1;
     private int _packed;
 
-    // Slabs that outstanding requests may still read: each is freed by the completion of a later request.
-    private readonly Queue<int> _retired = new();
+    // Slabs that outstanding requests may still read, and behind which of them they are free.
+    private readonly Queue<(int Slab, uint End)> _retired = new();
+    private uint _retiredEnd;
 
     /// <summary>What the completion of a request frees, and whom it concerns.</summary>
     private struct Entry
@@ -60,7 +65,7 @@ internal sealed class SendRing
         _slabs = slabs;
         _depth = queuePair.SendQueueDepth;
         _entries = new Entry[BitOperations.RoundUpToPowerOf2((uint)_depth)];
-        _posted = _completed = first;
+        _posted = _completed = _signaled = _retiredEnd = first;
         _signalInterval = Math.Clamp(_depth / 4, 1, MaxSignalInterval);
     }
 
@@ -147,7 +152,7 @@ internal sealed class SendRing
             return false;
 
         if (_packSlab >= 0)
-            _retired.Enqueue(_packSlab);
+            Retire(_packSlab);
 
         _packSlab = fresh;
         _packed = 0;
@@ -185,7 +190,7 @@ internal sealed class SendRing
     {
         try
         {
-            return _queuePair.Post(new ReadOnlySpan<SendRequest>(in bundle));
+            return Post(new ReadOnlySpan<SendRequest>(in bundle));
         }
         finally
         {
@@ -193,14 +198,14 @@ internal sealed class SendRing
         }
     }
 
+    /// <summary>A bundle is being posted beside the link's lock.</summary>
+    public bool IsDetached => _isDetached;
+
     /// <summary>Under the link's lock again.</summary>
     public void Attach() => _isDetached = false;
 
     private void Count(ref SendRequest request, int freedSlab, ISendOwner? owner, bool isBundle)
     {
-        if (freedSlab < 0 && _retired.TryDequeue(out int retired))
-            freedSlab = retired;
-
         // A binding's length is none of its own.
         int length = request.Kind is SendKind.Send or SendKind.Write ? request.Length : 0;
         _unsignaledBytes += length;
@@ -211,7 +216,8 @@ internal sealed class SendRing
             Owned++;
 
         request.Id = Completion.SendBit | _posted++;
-        bool isSignaled = (request.Flags & SendFlags.Signaled) != 0;
+        // Slabs that were retired since the last one that is signalled wait for this.
+        bool isSignaled = (request.Flags & SendFlags.Signaled) != 0 || (int)(_retiredEnd - _signaled) > 0;
         if (isSignaled || freedSlab >= 0 || owner is not null || ++_unsignaled >= _signalInterval
             || _unsignaledBytes >= _slabs.SlabSize)
         {
@@ -226,9 +232,13 @@ internal sealed class SendRing
     public void Retire(int slab)
     {
         if (IsIdle)
+        {
             _slabs.Return(slab);
-        else
-            _retired.Enqueue(slab);
+            return;
+        }
+
+        _retired.Enqueue((slab, _posted));
+        _retiredEnd = _posted;
     }
 
     /// <summary>Posts the chain.</summary>
@@ -248,7 +258,13 @@ internal sealed class SendRing
     {
         int count = _chained;
         _chained = 0;
-        return _queuePair.Post(_chain.AsSpan(0, count));
+        return Post(_chain.AsSpan(0, count));
+    }
+
+    private bool Post(ReadOnlySpan<SendRequest> requests)
+    {
+        _isRefused = _isRefused || !_queuePair.Post(requests);
+        return !_isRefused;
     }
 
     /// <summary>
@@ -277,6 +293,9 @@ internal sealed class SendRing
             entry.Owner.OnSendDone(succeeded || _completed != end);
         }
 
+        while (_retired.TryPeek(out (int Slab, uint End) retired) && (int)(_completed - retired.End) >= 0)
+            _slabs.Return(_retired.Dequeue().Slab);
+
         return true;
     }
 
@@ -291,8 +310,8 @@ internal sealed class SendRing
         if (_packSlab >= 0)
             _slabs.Return(_packSlab);
 
-        while (_retired.TryDequeue(out int slab))
-            _slabs.Return(slab);
+        while (_retired.TryDequeue(out (int Slab, uint End) retired))
+            _slabs.Return(retired.Slab);
 
         _packSlab = -1;
     }

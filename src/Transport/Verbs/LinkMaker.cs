@@ -448,7 +448,8 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     private void DestroyWhenFlushed(CmId id, Engine engine, Link link, long deadline)
     {
         engine.Progress.PollOnce();
-        if (!link.IsFlushed && Environment.TickCount64 < deadline)
+        // A thread that posts to it, however long it is kept from that, must find it.
+        if (link.IsPosting || (!link.IsFlushed && Environment.TickCount64 < deadline))
         {
             manager.PostLater(FlushPeriod, () => DestroyWhenFlushed(id, engine, link, deadline));
             return;

@@ -59,8 +59,9 @@ internal static class Attacks
                 at.Peer.Send(DataEntry(at, new ConnectionId(at.Id.Index, at.Id.Generation + 1), 1))),
             ["data entries beyond the window"] = ("it sent more than the window", at =>
             {
-                for (int sent = 0; sent <= Victim.Window; sent += 16 * 1024)
-                    at.Peer.Send(DataEntry(at, at.Id, 16 * 1024));
+                const int Length = (32 * 1024) - (2 * ControlMessage.HeaderSize);
+                for (int sent = 0; sent <= Victim.Window; sent += Length)
+                    at.Peer.Send(DataEntry(at, at.Id, Length));
             }),
             ["data entry after its end"] = ("it sent data after its end", at =>
             {

@@ -45,14 +45,16 @@ internal sealed class Simulation : IDisposable
         _failsRegistrations = _random.Next(4) == 0;
         _failsPosts = _random.Next(10) == 0;
         _timeFlies = _random.Next(10) == 0;
-        _hosts = [NewHost(1), NewHost(2)];
+        // Some ends have slabs that are much larger than their peer's.
+        int[] slabSizes = [_settings.SlabSize, seed % 8 == 0 ? 16 * _settings.SlabSize : _settings.SlabSize];
+        _hosts = [NewHost(1, slabSizes[0]), NewHost(2, slabSizes[1])];
         _isSetUp = true;
-        var hello = new Hello((uint)_settings.SlabSize, (ushort)_settings.Credits, 0, 1, default, 0);
-        foreach (SimulatedHost host in _hosts)
+        for (int i = 0; i < _hosts.Length; i++)
         {
-            host.Link.Enter();
-            host.Link.OnHello(hello);
-            host.Link.Exit();
+            Link link = _hosts[i].Link;
+            link.Enter();
+            link.OnHello(new Hello((uint)slabSizes[1 - i], (ushort)_settings.Credits, 0, 1, default, 0));
+            link.Exit();
         }
     }
 
@@ -82,8 +84,8 @@ internal sealed class Simulation : IDisposable
             host.Dispose();
     }
 
-    private SimulatedHost NewHost(uint number) => new(
-        _settings, number, () => !_isSetUp || !_failsRegistrations || _random.Next(5) > 0,
+    private SimulatedHost NewHost(uint number, int slabSize) => new(
+        _settings with { SlabSize = slabSize }, number, () => !_isSetUp || !_failsRegistrations || _random.Next(5) > 0,
         () => !_failsPosts || _random.Next(200) > 0);
 
     private SimulatedHost Other(SimulatedHost host) => ReferenceEquals(host, _hosts[0]) ? _hosts[1] : _hosts[0];

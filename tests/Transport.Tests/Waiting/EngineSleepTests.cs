@@ -8,11 +8,13 @@ public sealed class EngineSleepTests : IDisposable
 {
     private readonly QuietDevice _device = new();
     private readonly DeviceProgress _progress;
+    private readonly Sink _sink;
     private readonly Thread _engine;
 
     public EngineSleepTests()
     {
-        _progress = new DeviceProgress(_device, new NoSink());
+        _progress = new DeviceProgress(_device, _sink = new Sink(_device));
+        _device.Polled = _sink.OnPoll;
         _engine = new Thread(() => _progress.Run(static () => { }));
         _engine.Start();
     }
@@ -58,6 +60,19 @@ public sealed class EngineSleepTests : IDisposable
         Assert.Null(thrown);
     }
 
+    /// <summary>What a poll of the engine's own begins is done before it sleeps: nobody else wakes it for that.</summary>
+    [Fact]
+    public void Bundle_BegunByTheEnginesOwnPoll_IsPumped_BeforeItSleeps()
+    {
+        for (int round = 0; round < 5; round++)
+        {
+            _sink.BeginAtNextPoll();
+            _device.Kick();
+            Assert.True(SpinWait.SpinUntil(() => !_sink.HasBundles && !_sink.IsToBegin, 10_000));
+            Assert.Equal(0, _sink.SleepsBetween);
+        }
+    }
+
     /// <summary>A device on which nothing completes.</summary>
     private sealed class QuietDevice : IFabricDevice
     {
@@ -91,6 +106,7 @@ public sealed class EngineSleepTests : IDisposable
                 _mayPoll.Wait();
             }
 
+            Polled?.Invoke();
             return 0;
         }
 
@@ -100,11 +116,21 @@ public sealed class EngineSleepTests : IDisposable
 
         public void ReleasePolls() => _mayPoll.Set();
 
-        public void Arm(bool solicitedOnly)
-        {
-        }
+        /// <summary>Called by whoever polls.</summary>
+        public Action? Polled { get; set; }
 
-        public void Sleep(int timeout) => _kicks.Wait(timeout);
+        public bool IsArmed { get; private set; }
+
+        public int Sleeps { get; private set; }
+
+        public void Arm(bool solicitedOnly) => IsArmed = true;
+
+        public void Sleep(int timeout)
+        {
+            Sleeps++;
+            IsArmed = false;
+            _kicks.Wait(timeout);
+        }
 
         public void Kick() => _kicks.Release();
 
@@ -113,10 +139,40 @@ public sealed class EngineSleepTests : IDisposable
         }
     }
 
-    private sealed class NoSink : ICompletionSink
+    /// <summary>Bundling that begins in a poll on the engine's thread.</summary>
+    private sealed class Sink(QuietDevice device) : ICompletionSink
     {
+        private volatile bool _begins;
+        private volatile bool _hasBundles;
+        private int _sleepsBefore;
+
+        public bool IsToBegin => _begins;
+
+        public bool HasBundles => _hasBundles;
+
+        public int SleepsBetween { get; private set; }
+
+        public void BeginAtNextPoll() => _begins = true;
+
+        public void OnPoll()
+        {
+            if (!_begins || !device.IsArmed)
+                return;
+
+            _sleepsBefore = device.Sleeps;
+            _hasBundles = true;
+            _begins = false;
+        }
+
         public bool OnCompletions(ReadOnlySpan<Completion> completions) => false;
 
-        public bool PumpBundles() => false;
+        public bool PumpBundles()
+        {
+            if (_hasBundles)
+                SleepsBetween += device.Sleeps - _sleepsBefore;
+
+            _hasBundles = false;
+            return false;
+        }
     }
 }
