@@ -39,15 +39,42 @@ public class SendRingTests
         Assert.False(ring.TryComplete(Completion.SendBit | next, succeeded: true));
     }
 
+    /// <summary>The peer would take what comes behind a gap for the next bytes of the stream.</summary>
+    [Fact]
+    public void Refusal_OfADetachedPosting_LetsNothingThroughBehindIt()
+    {
+        using var device = new SimulatedDevice(hasWindows: false, windowsAreBounded: true, () => true);
+        using var slabs = new SendSlabs(device, 1024, 64);
+        var queuePair = new TakesAll(16) { Refuses = true };
+        var ring = new SendRing(queuePair, slabs);
+        var bundle = new SendRequest();
+        Assert.True(slabs.TryRent(0, out int slab));
+        ring.Detach(ref bundle, slab);
+        Assert.False(ring.PostDetached(bundle));
+        queuePair.Refuses = false;
+        Assert.True(ring.Add(new SendRequest(), -1));
+        Assert.False(ring.Flush());
+        ring.Attach();
+        Assert.Equal(0, queuePair.Taken);
+    }
+
     private sealed class TakesAll(int depth) : IQueuePair
     {
+        public bool Refuses { get; set; }
+
+        public int Taken { get; private set; }
+
         public uint Number => 1;
 
         public int SendQueueDepth => depth;
 
         public int MaxInline => 0;
 
-        public bool Post(ReadOnlySpan<SendRequest> requests) => true;
+        public bool Post(ReadOnlySpan<SendRequest> requests)
+        {
+            Taken += Refuses ? 0 : requests.Length;
+            return !Refuses;
+        }
 
         public void Close()
         {
