@@ -54,6 +54,8 @@ internal sealed class LoopHost : ILinkHost, IProgress, IDisposable
     {
     }
 
+    public void BundlingBegan(Link link) => throw new NotSupportedException();
+
     public void StarvedOfSlabs(Link link)
     {
     }
