@@ -365,10 +365,12 @@ internal sealed partial class Link
     private void MarkEnd()
     {
         // Nothing behind requests that were not taken: its completion would vouch for them.
-        if (_ring.EndsSignaled || !CanPost)
+        if (!CanPost)
             return;
 
-        Ping();
+        if (!_ring.EndsSignaled)
+            Ping();
+
         _ring.Flush();
     }
 

@@ -38,6 +38,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
     private static readonly ConnectionParameters Parameters = new() { ResponderResources = 1, InitiatorDepth = 1, RetryCount = Retries };
 
     private const string NetworkClosed = "the network is closed";
+    private const string EndedWhileMade = "the link ended while it was made";
 
     private readonly HashSet<Attempt> _attempts = [];
     private bool _isClosed;
@@ -150,6 +151,9 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
             case CmEventType.Rejected:
                 GiveUp(attempt, Explain(happened), $"rejected: {happened.RejectReason}");
                 break;
+            case CmEventType.Disconnected or CmEventType.DeviceRemoval when !attempt.Result.Task.IsCompleted:
+                GiveUp(attempt, FallbackReason.DeviceError, happened.ToString());
+                break;
             case CmEventType.Disconnected or CmEventType.DeviceRemoval when attempt.Link is { } link:
                 Disconnect(link, happened);
                 break;
@@ -195,6 +199,8 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         }
 
         attempt.Link = link;
+        // Whatever ends the link before the peer has answered drops the kernel's events with it. (Before, the kernel bounds what it does.)
+        manager.PostLater((int)(2 * options.ConnectTimeout).TotalMilliseconds, () => GiveUpInTime(attempt));
         if (!isAlone)
         {
             link.Enter();
@@ -212,14 +218,22 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
         if (attempt.Link is not { } link || !attempt.IsRouted)
             return;
 
+        if (link.HasEnded)
+        {
+            GiveUp(attempt, FallbackReason.DeviceError, EndedWhileMade);
+            return;
+        }
+
         Span<byte> hello = stackalloc byte[Hello.Size];
         HelloOf(link, attempt.First).Write(hello);
         attempt.Id!.Connect(Parameters, hello);
 
-        // From here it is the peer that takes the time. (Before, the kernel bounds what it does, and the device was opened.)
-        manager.PostLater((int)options.ConnectTimeout.TotalMilliseconds, () => GiveUp(
-            attempt, FallbackReason.TimedOut, $"no answer within {options.ConnectTimeout.TotalMilliseconds:0} ms"));
+        // From here it is the peer that takes the time.
+        manager.PostLater((int)options.ConnectTimeout.TotalMilliseconds, () => GiveUpInTime(attempt));
     }
+
+    private void GiveUpInTime(Attempt attempt) => GiveUp(
+        attempt, FallbackReason.TimedOut, $"no answer within {options.ConnectTimeout.TotalMilliseconds:0} ms");
 
     private void Establish(Attempt attempt, ReadOnlySpan<byte> privateData)
     {
@@ -245,7 +259,7 @@ internal sealed class LinkMaker(ConnectionManager manager, Engines engines, Tran
 
         if (link.HasEnded)
         {
-            GiveUp(attempt, FallbackReason.DeviceError, "the link ended while it was made");
+            GiveUp(attempt, FallbackReason.DeviceError, EndedWhileMade);
             return;
         }
 

@@ -16,7 +16,8 @@ internal sealed class LocalNetworks(ConnectionManager manager, TransportOptions 
 
     private readonly Lock _reading = new();
     private volatile Known? _known;
-    private Task _renewing = Task.CompletedTask;
+    private int _isRenewing;
+    private long _triedAt;
 
     private sealed record Known(IPNetwork[] Networks, long ReadAt)
     {
@@ -45,11 +46,29 @@ internal sealed class LocalNetworks(ConnectionManager manager, TransportOptions 
         if (_known is not { } known || !known.IsYoungerThan(MostLifetime))
             return Read(MostLifetime);
 
-        // What fails is tried again by the next who asks, and told in the end.
-        if (!known.IsYoungerThan(Lifetime) && _renewing.IsCompleted)
-            _renewing = Task.Run(() => Read(Lifetime));
+        if (!known.IsYoungerThan(Lifetime) && Environment.TickCount64 - Volatile.Read(ref _triedAt) > Lifetime &&
+            Interlocked.Exchange(ref _isRenewing, 1) == 0)
+            // Not with what flows along with a connect's calls.
+            ThreadPool.UnsafeQueueUserWorkItem(static networks => networks.Renew(), this, preferLocal: false);
 
         return known.Networks;
+    }
+
+    private void Renew()
+    {
+        try
+        {
+            Volatile.Write(ref _triedAt, Environment.TickCount64);
+            Read(Lifetime);
+        }
+        catch (Exception e) when (e is NetworkInformationException or ObjectDisposedException or IOException)
+        {
+            // Tried again later; who finds the list too old reads it himself, and is told.
+        }
+        finally
+        {
+            Volatile.Write(ref _isRenewing, 0);
+        }
     }
 
     private IPNetwork[] Read(long age)

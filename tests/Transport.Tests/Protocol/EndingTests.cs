@@ -18,6 +18,19 @@ public sealed class EndingTests : TwoEnds
     }
 
     [Fact]
+    public void Link_ThatEnds_BeforeWhatItHasToSendIsPosted_PostsIt()
+    {
+        Open();
+        _near.Link.Enter();
+        _near.Link.Ping();
+        _near.Link.Fail("the test ends it");
+        _near.Link.Leave();
+        _near.QueuePair.Flush();
+        _near.Reap(16);
+        Assert.True(_near.Link.IsFlushed);
+    }
+
+    [Fact]
     public void Link_WhoseQueuePairTakesNothing_EndsAllTheSame()
     {
         Open();
