@@ -114,15 +114,15 @@ internal sealed partial class Link
     /// <returns>False when it is to be sent as one of its own, if the link still takes any.</returns>
     private bool TryBundle(in Parcel parcel, ReadOnlySpan<byte> data)
     {
-        // Short by this end's slabs; the peer's may be much smaller.
-        if (parcel.IsDirect || !_ring.IsShort(data.Length) || (2 * ControlMessage.HeaderSize) + data.Length > MaxBundle)
-            return false;
-
         _short++;
-        if (!IsBundling && !IsTimeToBundle)
+        if ((!IsBundling && !IsTimeToBundle) || parcel.IsDirect)
             return false;
 
-        if (_bundleLength + ControlMessage.HeaderSize + data.Length > MaxBundle)
+        // Short by this end's slabs; the peer's may be much smaller.
+        if ((2 * ControlMessage.HeaderSize) + data.Length > MaxBundle)
+            return false;
+
+        if (_bundleSlab >= 0 && _bundleLength + ControlMessage.HeaderSize + data.Length > MaxBundle)
             PostBundle();
 
         if (_bundleSlab < 0 && !TryBeginBundle())
@@ -173,7 +173,9 @@ internal sealed partial class Link
 
     private void EndBundling()
     {
-        PostBundle();
+        if (_bundleSlab >= 0)
+            PostBundle();
+
         bool isWorthWhile = _sendsBundled >= WorthWhile * _bundlesPosted;
         _skips = isWorthWhile ? 0 : Math.Min((2 * _skips) + _ring.SignalInterval, MostSkips);
         _skipped = _bundlesPosted = _sendsBundled = 0;
@@ -182,11 +184,8 @@ internal sealed partial class Link
 
     private void PostBundle()
     {
-        if (_bundleSlab >= 0)
-        {
-            SendRequest request = TakeBundle(out int slab);
-            _postFailed |= !_ring.Add(request, slab, isBundle: true);
-        }
+        SendRequest request = TakeBundle(out int slab);
+        _postFailed |= !_ring.Add(request, slab, isBundle: true);
     }
 
     private SendRequest TakeBundle(out int slab)

@@ -87,10 +87,11 @@ internal sealed partial class Link
     public unsafe bool TrySendCopy(in Parcel parcel, ReadOnlySpan<byte> data, out bool noSlab)
     {
         noSlab = false;
-        if (TryBundle(parcel, data))
+        bool isShort = _ring.IsShort(data.Length);
+        if (isShort && TryBundle(parcel, data))
             return true;
 
-        if (!CanSendData || (!_ring.IsShort(data.Length) && IsCrowded))
+        if (!CanSendData || (!isShort && IsCrowded))
             return false;
 
         if (data.Length <= _queuePair.MaxInline)
@@ -119,7 +120,7 @@ internal sealed partial class Link
     /// <param name="isRest">Nothing is left in the slab then.</param>
     public bool TrySendSlab(in Parcel parcel, int slab, int offset, bool isRest)
     {
-        if (TryBundle(parcel, _host.SendSlabs.Span(slab, offset, parcel.Length)))
+        if (_ring.IsShort(parcel.Length) && TryBundle(parcel, _host.SendSlabs.Span(slab, offset, parcel.Length)))
         {
             if (isRest)
                 DropStaging(slab);
@@ -260,7 +261,9 @@ internal sealed partial class Link
 
     private void Post(in SendRequest request, int freedSlab = -1, ISendOwner? owner = null)
     {
-        PostBundle();
+        if (_bundleSlab >= 0)
+            PostBundle();
+
         // Not failed here: the connection that is sending must not be ended under its own feet. Exit does it.
         _postFailed |= !_ring.Add(request, freedSlab, owner);
     }

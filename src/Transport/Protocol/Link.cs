@@ -139,7 +139,9 @@ internal sealed partial class Link
             if (!HasEnded)
             {
                 _isStarved = false;
-                FlushInvalidations();
+                if (_invalidations.Count > 0)
+                    FlushInvalidations();
+
                 if (_credits.RunsLow)
                     GrowGrant();
 

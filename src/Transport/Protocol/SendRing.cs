@@ -20,6 +20,7 @@ internal sealed class SendRing
     private readonly IQueuePair _queuePair;
     private readonly SendSlabs _slabs;
     private readonly int _depth;
+    private readonly int _slabSize;
     // By request id, which wraps at 2^32: so its length is a power of two, whatever the queue's depth.
     private readonly Entry[] _entries;
     // Short enough that a send queue with no room for data always has a signalled request in it, whose completion makes room.
@@ -64,6 +65,7 @@ internal sealed class SendRing
         _queuePair = queuePair;
         _slabs = slabs;
         _depth = queuePair.SendQueueDepth;
+        _slabSize = slabs.SlabSize;
         _entries = new Entry[BitOperations.RoundUpToPowerOf2((uint)_depth)];
         _posted = _completed = _signaled = _retiredEnd = first;
         _signalInterval = Math.Clamp(_depth / 4, 1, MaxSignalInterval);
@@ -87,7 +89,7 @@ internal sealed class SendRing
     public long BulkOnTheWay { get; private set; }
 
     /// <summary>A message of so many bytes waits for nobody's turn, and nobody waits for its.</summary>
-    public bool IsShort(int length) => length <= _slabs.SlabSize / ShortMessage;
+    public bool IsShort(int length) => length <= _slabSize / ShortMessage;
 
     public bool HasRetired => _retired.Count > 0;
 
@@ -112,7 +114,7 @@ internal sealed class SendRing
     public bool TryStage(int length, out nint address, out uint key, out int ownSlab)
     {
         ownSlab = -1;
-        if (length >= _slabs.SlabSize / 2)
+        if (length >= _slabSize / 2)
         {
             if (!_slabs.TryRent(0, out ownSlab))
             {
@@ -145,7 +147,7 @@ internal sealed class SendRing
         if (IsIdle)
             _packed = 0;
 
-        if (_packSlab >= 0 && _packed + length <= _slabs.SlabSize)
+        if (_packSlab >= 0 && _packed + length <= _slabSize)
             return true;
 
         if (!_slabs.TryRent(0, out int fresh))
@@ -219,7 +221,7 @@ internal sealed class SendRing
         // Slabs that were retired since the last one that is signalled wait for this.
         bool isSignaled = (request.Flags & SendFlags.Signaled) != 0 || (int)(_retiredEnd - _signaled) > 0;
         if (isSignaled || freedSlab >= 0 || owner is not null || ++_unsignaled >= _signalInterval
-            || _unsignaledBytes >= _slabs.SlabSize)
+            || _unsignaledBytes >= _slabSize)
         {
             request.Flags |= SendFlags.Signaled;
             _unsignaled = 0;
