@@ -102,11 +102,14 @@ internal sealed partial class Link
         SendRequest bundle = TakeBundle(out int slab);
         _ring.Detach(ref bundle, slab);
         _lock.Exit();
-        bool isPosted = _ring.PostDetached(bundle);
-        Enter();
-        _ring.Attach();
-        _postFailed |= !isPosted;
-        Leave();
+        // Senders want the lock all the time: it is not asked for a second time in a turn without need.
+        if (!_ring.PostDetached(bundle))
+        {
+            Enter();
+            _postFailed = true;
+            Leave();
+        }
+
         return isLone ? BundleTurn.Early : BundleTurn.Posted;
     }
 

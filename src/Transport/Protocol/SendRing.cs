@@ -33,9 +33,10 @@ internal sealed class SendRing
     private int _unsignaled;
     private int _unsignaledBytes;
 
-    // A bundle is being posted by a thread that does not hold the link's lock, but this one.
+    // A bundle is being posted by a thread that does not hold the link's lock, but this one. Set under both; cleared when it has been
+    // posted: who holds the link's lock and finds it clear may post.
     private readonly Lock _posting = new();
-    private bool _isDetached;
+    private volatile bool _isDetached;
 
     // The queue pair has taken something no more. What would go behind that must not: the peer would see a gap, and a completion
     // would vouch for what was not taken. Under the link's lock, or while detached.
@@ -196,15 +197,13 @@ internal sealed class SendRing
         }
         finally
         {
+            _isDetached = false;
             _posting.Exit();
         }
     }
 
     /// <summary>A bundle is being posted beside the link's lock.</summary>
     public bool IsDetached => _isDetached;
-
-    /// <summary>Under the link's lock again.</summary>
-    public void Attach() => _isDetached = false;
 
     private void Count(ref SendRequest request, int freedSlab, ISendOwner? owner, bool isBundle)
     {

@@ -54,7 +54,6 @@ public class SendRingTests
         queuePair.Refuses = false;
         Assert.True(ring.Add(new SendRequest(), -1));
         Assert.False(ring.Flush());
-        ring.Attach();
         Assert.Equal(0, queuePair.Taken);
     }
 
