@@ -9,7 +9,7 @@ internal static class CommandLine
 {
     public static RootCommand Root()
     {
-        var quick = new Option<bool>("--quick") { Description = "Fewer sizes, shorter measurements: at most 4 minutes." };
+        var quick = new Option<bool>("--quick") { Description = "Fewer sizes, shorter measurements: 4 minutes." };
         var output = new Option<string>("--output")
         {
             Description = "Folder for results.json and the charts.",
@@ -23,6 +23,11 @@ internal static class CommandLine
         };
         var sizes = new Option<string?>("--sizes") { Description = "Message sizes in bytes: 64,4096." };
         var only = new Option<string?>("--only") { Description = "PATTERN/TRANSPORT, for development; * stands for all." };
+        only.Validators.Add(result =>
+        {
+            if (Selection.Error(result.GetValue(only)) is { } error)
+                result.AddError(error);
+        });
         var baseline = new Option<string?>("--baseline") { Description = "An older results.json: print what moved." };
         var seed = new Option<int?>("--seed") { Description = "The order of the measurements." };
         var file = new Option<string?>("--file") { Description = "The file to copy (default: the kernel's package)." };

@@ -3,8 +3,15 @@ namespace FastSockets.Perf;
 /// <summary>Measures, prints the table, writes the files, and says by its status whether all went well.</summary>
 internal static class CompareCommand
 {
+    private const int NothingToDo = 2;
+
     public static async Task<int> RunAsync(CompareOptions options, CancellationToken cancellation)
     {
+        if (Plan.Steps(options).Count == 0)
+        {
+            Console.Error.WriteLine("Nothing is measured: --only names what this run leaves out, or what that transport does not offer.");
+            return NothingToDo;
+        }
         Directory.CreateDirectory(options.Output);
         // An unusable one ends the run before it measures, not after.
         var baseline = options.Baseline is { } old ? Baseline.Read(old) : null;

@@ -38,6 +38,20 @@ public sealed class FitTests
     [Fact]
     public void Of_TwoSizes_IsNone() => Assert.Empty(Fit.Of([Row(64, 1), Row(1024, 10)]));
 
+    [Fact]
+    public void Lines_OfARival_CompareWithTheSameWaitOnly()
+    {
+        Fit[] fits =
+        [
+            Stream(TransportKind.FastSocketsRdma, Wait.Spin, 30), Stream(TransportKind.FastSocketsRdma, Wait.Block, 20),
+            Stream(TransportKind.Tcp, Wait.Block, 10), Stream(TransportKind.Tcp, Wait.Async, 10),
+        ];
+        Assert.Equal(["30000", "20000", "10000 (2.000)", "10000"], FitTable.Lines(fits).Select(line => line[5]));
+    }
+
+    private static Fit Stream(TransportKind transport, Wait wait, double startUs) =>
+        new(transport, Pattern.Stream, wait, startUs, NsPerByte: 1, WorstError: 0);
+
     private static Row Row(long size, double bandwidth) =>
         new(TransportKind.FastSocketsRdma, Pattern.Stream, Wait.Block, size, Metric.Bandwidth, bandwidth, "MB/s");
 }

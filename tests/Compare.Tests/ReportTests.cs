@@ -58,6 +58,17 @@ public sealed class ReportTests
         Assert.Equal(69.15 * (1 << 20) / 1e6, Assert.Single(PerftestReport.Bandwidth(PerftestBandwidth)).Value, 9);
 
     [Fact]
+    public void VerbsLatency_OfItsLine_IsItsNumbers() =>
+        Assert.Equal([85.5, 120, 1000, 12.25], EventLatencyMeasurer.Numbers("85.500 120.000 1000 12.250\n", atLeast: 4));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("85.500 120.000\n")]
+    [InlineData("85.500 120.000 1000 nan?\n")]
+    public void VerbsLatency_WithoutFigures_Throws(string report) =>
+        Assert.Throws<MeasurementException>(() => EventLatencyMeasurer.Numbers(report, atLeast: 4));
+
+    [Fact]
     public void PerftestBandwidth_InGigabits_Throws() => Assert.Throws<MeasurementException>(
         () => PerftestReport.Bandwidth(PerftestBandwidth.Replace("MB/sec", "Gb/sec", StringComparison.Ordinal)));
 }

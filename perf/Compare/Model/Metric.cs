@@ -7,6 +7,7 @@ internal static class Metric
     public const string RoundTripMean = "rtt_mean";
     public const string RoundTripP99 = "rtt_p99";
     public const string Bandwidth = "bandwidth";
+    public const string TransferTime = "transfer_time";
     public const string ConnectsPerSecond = "connects_per_s";
     public const string FirstConnect = "connect_first";
     public const string HashEqual = "sha256_equal";
@@ -20,6 +21,7 @@ internal static class Metric
     public const string RegisteredClient = "registered_client";
     public const string RegisteredServer = "registered_server";
     public const string KernelMemory = "memory_kernel";
+    public const string AchievedRate = "achieved_rate";
     public const string LoadMedian = "load_p50";
     public const string LoadP99 = "load_p99";
     public const string LoadP999 = "load_p99.9";
@@ -29,12 +31,12 @@ internal static class Metric
 
     public static string UnitOf(string metric) => metric switch
     {
-        RoundTripMedian or RoundTripMean or RoundTripP99 or FirstConnect or LoadMedian or LoadP99 or LoadP999
+        RoundTripMedian or RoundTripMean or RoundTripP99 or TransferTime or FirstConnect or LoadMedian or LoadP99 or LoadP999
             or CpuPerMessageClient or CpuPerMessageServer or CpuPerRequestClient or CpuPerRequestServer => "us",
         CpuPerByteClient or CpuPerByteServer => "ns",
         MemoryClient or MemoryServer or RegisteredClient or RegisteredServer or KernelMemory => "B",
         Bandwidth => "MB/s",
-        ConnectsPerSecond or MessagesPerSecond or RequestsPerSecond => "1/s",
+        ConnectsPerSecond or MessagesPerSecond or RequestsPerSecond or AchievedRate => "1/s",
         HashEqual => "bool",
         _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "no such metric"),
     };
@@ -43,7 +45,7 @@ internal static class Metric
     public static int RankOf(string metric) => metric switch
     {
         RoundTripMedian or Bandwidth or ConnectsPerSecond or MessagesPerSecond or RequestsPerSecond or MemoryClient => 0,
-        RoundTripMean or MemoryServer => 1,
+        RoundTripMean or TransferTime or MemoryServer => 1,
         RoundTripP99 or KernelMemory => 2,
         _ => 3,
     };

@@ -13,6 +13,9 @@ internal sealed record Row(
 
     public int Rounds { get; init; } = 1;
 
+    /// <summary>Those of the rounds, in their order; none in an older file, for which the deserializer sets null.</summary>
+    public IReadOnlyList<double> Values { get; init => field = value ?? []; } = [];
+
     public Interval? Interval { get; init; }
 
     internal Point Point => new(Pattern, Wait, Size) { Connections = Connections, Rate = Rate };

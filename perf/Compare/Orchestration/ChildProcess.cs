@@ -25,8 +25,6 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // A method is compiled anew as soon as it has been called 30 times, not 100 ms after start-up has calmed down.
-        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         var child = new ChildProcess(Process.Start(start)!);

@@ -24,13 +24,14 @@ internal static class CpuTime
     }
 
     /// <summary>What a message, or a byte of a stream, cost each end; what <paramref name="start"/>, a run of next to none, took is not theirs. Nothing without one.</summary>
+    /// <remarks>Below 0 where that run happened to take more: only the median over the rounds may be cut off at 0.</remarks>
     public static Figure[] Of(Point point, long messages, ProgramRun run, ProgramRun? start)
     {
         if (start is null)
             return [];
 
-        double near = Math.Max(0, run.ClientCpuUs - start.ClientCpuUs) / messages;
-        double far = Math.Max(0, run.ServerCpuUs - start.ServerCpuUs) / messages;
+        double near = (run.ClientCpuUs - start.ClientCpuUs) / messages;
+        double far = (run.ServerCpuUs - start.ServerCpuUs) / messages;
         return point.Pattern == Pattern.PingPong
             ? [new(Metric.CpuPerMessageClient, near), new(Metric.CpuPerMessageServer, far)]
             : [new(Metric.CpuPerByteClient, 1e3 * near / point.Size), new(Metric.CpuPerByteServer, 1e3 * far / point.Size)];

@@ -19,7 +19,7 @@ internal sealed class EventLatencyMeasurer(CompareOptions options)
             static async (server, waiting) => await server.Output.ReadLineAsync(waiting).ConfigureAwait(false),
             ImmutableDictionary<string, string>.Empty,
             cancellation).ConfigureAwait(false);
-        double[] near = Numbers(run.Output), far = Numbers(run.ServerOutput);
+        double[] near = Numbers(run.Output, atLeast: 4), far = Numbers(run.ServerOutput, atLeast: 1);
         return
         [
             new(Metric.RoundTripMedian, near[0]),
@@ -29,11 +29,20 @@ internal sealed class EventLatencyMeasurer(CompareOptions options)
         ];
     }
 
-    private static double[] Numbers(string output) =>
-    [
-        .. output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => double.Parse(word, CultureInfo.InvariantCulture)),
-    ];
+    /// <summary>The numbers of a line, of which there must be so many.</summary>
+    internal static double[] Numbers(string output, int atLeast)
+    {
+        string[] words = output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        double[] numbers = new double[words.Length];
+        for (int i = 0; i < words.Length; i++)
+        {
+            if (!double.TryParse(words[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
+                throw new MeasurementException($"verbs-latency's report is not understood:\n{output}");
+        }
+        return numbers.Length >= atLeast
+            ? numbers
+            : throw new MeasurementException($"verbs-latency reported too few figures:\n{output}");
+    }
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,4 +5,7 @@ internal sealed class MeasurementException(string message) : Exception(message)
 {
     /// <summary>It would fail at every other point, too.</summary>
     public bool IsFinal { get; init; }
+
+    /// <summary>It was not over when the time was, though its server had been there all the while.</summary>
+    public bool TimedOut { get; init; }
 }

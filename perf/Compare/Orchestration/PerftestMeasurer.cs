@@ -33,10 +33,18 @@ internal sealed class PerftestMeasurer(CompareOptions options)
         var start = await _starts.OfAsync(
             Names.Of(point.Pattern), () => RunAsync(point with { Size = 64 }, Fewest, cancellation)).ConfigureAwait(false);
         double perMessage = SecondsPerMessage(point);
-        // Should this try fail, for want of time perhaps, the next one is shorter.
-        _secondsPerMessage[point] = 10 * perMessage;
         int count = Iterations(point, perMessage);
-        var run = await RunAsync(point, count, cancellation).ConfigureAwait(false);
+        ProgramRun run;
+        try
+        {
+            run = await RunAsync(point, count, cancellation).ConfigureAwait(false);
+        }
+        catch (MeasurementException failure) when (failure.TimedOut)
+        {
+            // The next try is shorter.
+            _secondsPerMessage[point] = 10 * perMessage;
+            throw;
+        }
         bool isLatency = point.Pattern == Pattern.PingPong;
         var figures = isLatency ? PerftestReport.Latency(run.Output) : PerftestReport.Bandwidth(run.Output);
         double value = figures[0].Value;

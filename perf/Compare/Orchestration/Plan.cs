@@ -17,6 +17,10 @@ internal static class Plan
 
     private static readonly int[] AllRates = [500, 1000, 2000, 4000, 8000];
     private static readonly int[] QuickRates = [1000, 4000];
+    /// <summary>Of the file's beginning, besides the whole.</summary>
+    private static readonly long[] AllFileLengths = [64 << 10, 1 << 20];
+    private static readonly long[] QuickFileLengths = [1 << 20];
+
     private const int ManyConnections = 1000;
     private const int IdleConnections = 1000;
     private const int HttpConnections = 16;
@@ -69,9 +73,16 @@ internal static class Plan
             .. options.Quick
                 ? Array.Empty<Point>()
                 : [new Point(Pattern.Http, Wait.Async, 512) { Connections = HttpConnections }],
-            new Point(Pattern.File, Wait.Block, new FileInfo(options.File).Length),
+            .. from length in FileLengths(options)
+               select new Point(Pattern.File, Wait.Block, length),
         ];
         return points.Where(point => options.Only.Includes(point.Pattern));
+    }
+
+    private static IEnumerable<long> FileLengths(CompareOptions options)
+    {
+        long whole = new FileInfo(options.File).Length;
+        return (options.Quick ? QuickFileLengths : AllFileLengths).Where(length => length < whole).Append(whole);
     }
 
     // Where UCP cannot connect, it takes long to say so.

@@ -13,28 +13,41 @@ internal static class ProgramPair
         CancellationToken cancellation)
     {
         using var server = Start(serverArguments);
+        var serverEnd = server.WaitAsync(cancellation);
+        bool isListening = false;
         try
         {
-            await listening(server, cancellation).ConfigureAwait(false);
+            var up = listening(server, cancellation);
+            if (await Task.WhenAny(up, serverEnd).ConfigureAwait(false) != up)
+                throw Failure(serverArguments, $"ended with status {await serverEnd.ConfigureAwait(false)}.\n{server.Errors}");
+            await up.ConfigureAwait(false);
+            isListening = true;
             // Read to the end, although the client prints the same: a full pipe would stop the server.
             var serverOutput = server.Output.ReadToEndAsync(cancellation);
             using var client = Start(clientArguments);
             string output = await client.Output.ReadToEndAsync(cancellation).ConfigureAwait(false);
             int status = await client.WaitAsync(cancellation).ConfigureAwait(false);
             if (status != 0)
-                throw new MeasurementException(Describe($"ended with status {status}.\n{output}{client.Errors}"));
+                throw Failure(clientArguments, $"ended with status {status}.\n{output}{client.Errors}\n{server.Errors}");
             string said = await serverOutput.ConfigureAwait(false);
-            await server.WaitAsync(cancellation).ConfigureAwait(false);
+            status = await serverEnd.ConfigureAwait(false);
+            if (status != 0)
+                throw Failure(serverArguments, $"ended with status {status}.\n{said}{server.Errors}");
             return new ProgramRun(output, said, CpuTime.Read(client.Errors), CpuTime.Read(server.Errors));
         }
         catch (OperationCanceledException)
         {
-            throw new MeasurementException(Describe($"did not end in time. {server.Errors}"));
+            throw new MeasurementException(Describe(clientArguments, $"did not end in time. {server.Errors}"))
+            {
+                TimedOut = isListening && !serverEnd.IsCompletedSuccessfully,
+            };
         }
 
         ChildProcess Start(IReadOnlyList<string> arguments) =>
             ChildProcess.Start(CpuTime.Command[0], [.. CpuTime.Command.Skip(1), program, .. arguments], variables);
 
-        string Describe(string what) => $"{program} {string.Join(' ', clientArguments)} {what}";
+        MeasurementException Failure(IReadOnlyList<string> arguments, string what) => new(Describe(arguments, what));
+
+        string Describe(IReadOnlyList<string> arguments, string what) => $"{program} {string.Join(' ', arguments)} {what}";
     }
 }

@@ -25,12 +25,14 @@ internal sealed class Recorder
            select new Row(
                key.Transport, key.Point.Pattern, key.Point.Wait, key.Point.Size, key.Metric,
                // One unequal hash among many equal ones is a failure, not an outlier.
-               key.Metric == Metric.HashEqual ? entry.Value.Min() : Median.Of(entry.Value),
+               // A difference of processor times may be below 0 in a round; what it measures is not.
+               key.Metric == Metric.HashEqual ? entry.Value.Min() : Math.Max(0, Median.Of(entry.Value)),
                Metric.UnitOf(key.Metric))
            {
                Connections = key.Point.Connections,
                Rate = key.Point.Rate,
                Rounds = entry.Value.Count,
+               Values = entry.Value,
                Interval = key.Metric == Metric.HashEqual ? null : Interval.Of(entry.Value),
            },
     ];

@@ -13,6 +13,15 @@ internal sealed class Selection
         _transport = parts.Length > 1 ? parts[1] : "*";
     }
 
+    /// <summary>Why the text selects nothing; null if it may.</summary>
+    public static string? Error(string? text)
+    {
+        var selection = new Selection(text);
+        return !Enum.GetValues<Pattern>().Any(selection.Includes) ? $"There is no pattern '{selection._pattern}'."
+            : !Enum.GetValues<TransportKind>().Any(selection.Includes) ? $"There is no transport '{selection._transport}'."
+            : null;
+    }
+
     public bool Includes(Pattern pattern) => Matches(_pattern, Names.Of(pattern));
 
     public bool Includes(TransportKind transport) => Matches(_transport, Names.Of(transport));

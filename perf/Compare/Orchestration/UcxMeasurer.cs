@@ -35,7 +35,7 @@ internal sealed class UcxMeasurer(TransportKind transport, CompareOptions option
                 .. CpuTime.Of(point, warmUps + count, run, start),
             ];
         }
-        catch (MeasurementException failure) when (limit.IsCancellationRequested && transport == TransportKind.UcxTag)
+        catch (MeasurementException failure) when (failure.TimedOut && transport == TransportKind.UcxTag)
         {
             throw new MeasurementException(
                 "UCP connects its RC queue pairs by datagrams of its own (ud_verbs); on this device they get no answer. "

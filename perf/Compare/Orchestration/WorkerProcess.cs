@@ -19,8 +19,17 @@ internal sealed class WorkerProcess : IDisposable
         _child = ChildProcess.Start(self, [.. program, role, Names.Of(transport), address], variables);
     }
 
-    public void Ask(WorkRequest request) =>
-        LineChannel.WriteLine(_child.Input, request, JsonContext.Default.WorkRequest);
+    public void Ask(WorkRequest request)
+    {
+        try
+        {
+            LineChannel.WriteLine(_child.Input, request, JsonContext.Default.WorkRequest);
+        }
+        catch (IOException failure)
+        {
+            throw new MeasurementException($"{_name} cannot be asked: {failure.Message}\n{_child.Errors}");
+        }
+    }
 
     public async Task<WorkReply> ReadAsync(CancellationToken cancellation)
     {

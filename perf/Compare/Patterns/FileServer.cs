@@ -2,13 +2,27 @@ using System.Security.Cryptography;
 
 namespace FastSockets.Perf;
 
-/// <summary>Writes what comes to a file, says so, then reads the file back and answers with its SHA-256.</summary>
+/// <summary>
+/// Writes what comes to a file, says so, then reads the file back and answers with its SHA-256; one file a connection, until the client
+/// says that it was the last.
+/// </summary>
 internal static class FileServer
 {
-    public static void Run(IConnection connection)
+    public static void Run(IListener listener)
     {
         byte[] buffer = GC.AllocateArray<byte>(StreamServer.BufferSize, pinned: true);
-        long length = connection.ReceiveCount() ?? throw new EndOfStreamException();
+        while (true)
+        {
+            using var connection = listener.Accept();
+            long length = connection.ReceiveCount() ?? throw new EndOfStreamException();
+            if (length == FileClient.Last)
+                return;
+            Take(connection, length, buffer);
+        }
+    }
+
+    private static void Take(IConnection connection, long length, byte[] buffer)
+    {
         string path = Path.Combine(Path.GetTempPath(), $"fastsockets-copy-{Environment.ProcessId}");
         using var file = new FileStream(path, new FileStreamOptions
         {

@@ -4,7 +4,8 @@ namespace FastSockets.Perf;
 
 /// <summary>
 /// Sends requests at the times of a schedule, answered or not, and takes each answer's time from when its request was due:
-/// what a slow answer makes later requests wait is in their times.
+/// what a slow answer makes later requests wait is in their times. Where the schedule is not kept up with, times only say how long it
+/// has run: the rate of the answers tells.
 /// </summary>
 internal sealed class LoadClient(Samples samples)
 {
@@ -26,7 +27,11 @@ internal sealed class LoadClient(Samples samples)
         }
         samples.Clear();
         long start = Stopwatch.GetTimestamp() + interval;
-        var receiver = new Thread(() => Receive(connection, (int)point.Size, start, interval, warmUp, count)) { Name = "answers" };
+        long answering = 0;
+        var receiver = new Thread(() => answering = Receive(connection, (int)point.Size, start, interval, warmUp, count))
+        {
+            Name = "answers",
+        };
         receiver.Start();
         for (int i = 0; i < count; i++)
         {
@@ -37,6 +42,7 @@ internal sealed class LoadClient(Samples samples)
         return samples.Count == count - warmUp
             ?
             [
+                new(Metric.AchievedRate, (samples.Count - 1) / Pace.ToSeconds(answering)),
                 new(Metric.LoadMedian, samples.Microseconds(0.5)),
                 new(Metric.LoadP99, samples.Microseconds(0.99)),
                 new(Metric.LoadP999, samples.Microseconds(0.999)),
@@ -44,13 +50,19 @@ internal sealed class LoadClient(Samples samples)
             : throw new InvalidDataException("Not all requests were answered.");
     }
 
-    private void Receive(IConnection connection, int size, long start, long interval, int warmUp, int count)
+    // Returns the ticks from the first answer that counts to the last.
+    private long Receive(IConnection connection, int size, long start, long interval, int warmUp, int count)
     {
         byte[] answer = GC.AllocateArray<byte>(size, pinned: true);
+        long first = 0, now = 0;
         for (int i = 0; i < count && connection.TryFill(answer); i++)
         {
+            now = Stopwatch.GetTimestamp();
+            if (i == warmUp)
+                first = now;
             if (i >= warmUp)
-                samples.Add(Stopwatch.GetTimestamp() - (start + (i * interval)));
+                samples.Add(now - (start + (i * interval)));
         }
+        return now - first;
     }
 }

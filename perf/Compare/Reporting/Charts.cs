@@ -31,8 +31,8 @@ internal static class Charts
         Add("bandwidth", "Stream bandwidth; diamonds: n1/2, at half of r_inf", "MB/s", Size, Names.OfSize,
             BySize(results, Pattern.Stream, Metric.Bandwidth));
         Add("cpu-per-byte", "Processor time of both ends for each byte streamed", "ns", Size, Names.OfSize, CpuPerByte(results));
-        Add("load", "Latency of 64 B requests; dashed: the 99.9th percentile", "us", "requests per second", rate => $"{rate}",
-            Load(results));
+        Add("load", "Latency of 64 B requests at the rates kept up with; dashed: 99.9th percentile", "us",
+            "requests per second", rate => $"{rate}", Load(results));
         return charts;
     }
 
@@ -72,17 +72,23 @@ internal static class Charts
            },
     ];
 
-    private static List<Series> Load(Results results) =>
-    [
-        .. from metric in new[] { Metric.LoadMedian, Metric.LoadP999 }
-           from line in Lines
-           let points = results.Rows
-               .Where(row => row.Pattern == Pattern.Load && row.Metric == metric && row.Transport == line.Transport)
-               .Select(row => ((long)row.Rate, row.Value))
-               .ToArray()
-           where points.Length > 0
-           select new Series($"{Names.TitleOf(line.Transport)}, {metric[5..]}", line.Color, metric == Metric.LoadP999 ? "5 4" : "", points),
-    ];
+    private static List<Series> Load(Results results)
+    {
+        var table = new RowTable(results.Rows);
+        return
+        [
+            .. from metric in new[] { Metric.LoadMedian, Metric.LoadP999 }
+               from line in Lines
+               let points = results.Rows
+                   .Where(row => row.Pattern == Pattern.Load && row.Metric == metric && row.Transport == line.Transport
+                       && !table.IsSaturated(row.Transport, row.Point))
+                   .Select(row => ((long)row.Rate, row.Value))
+                   .ToArray()
+               where points.Length > 0
+               select new Series(
+                   $"{Names.TitleOf(line.Transport)}, {metric[5..]}", line.Color, metric == Metric.LoadP999 ? "5 4" : "", points),
+        ];
+    }
 
     private static List<Series> CpuPerByte(Results results) =>
     [

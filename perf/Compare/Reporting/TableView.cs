@@ -5,7 +5,8 @@ internal sealed class TableView(RowTable rows)
 {
     public const string Legend =
         "+-: the 95 % confidence interval over the rounds. In brackets: Fast Sockets' value by this one's; of times below 1 is in "
-        + "its favour, of rates above 1.";
+        + "its favour, of rates above 1. "
+        + "Saturated: requests came faster than they were answered, so that times say only how long that went on.";
 
     private readonly TransportKind[] _transports = [.. rows.Rows.Select(row => row.Transport).Distinct().Order()];
 
@@ -24,20 +25,21 @@ internal sealed class TableView(RowTable rows)
         [
             $"{point} {metric} ({Metric.UnitOf(metric)})",
             .. _transports.Select(transport =>
-                Cell(rows.Mark(transport, point, metric), transport, own, metric)),
+                Cell(rows.Mark(transport, point, metric), own, metric)),
             metric == Metric.HashEqual ? "1" : Metric.LowerIsBetter(metric) ? "lower" : "higher",
         ];
     }
 
-    private static string Cell(Row? row, TransportKind transport, double? own, string metric)
+    private string Cell(Row? row, double? own, string metric)
     {
         if (row is null)
             return "-";
         string noise = row.Interval is { } interval ? $" +-{Math.Min(999, 100 * interval.HalfWidth):0}%" : "";
-        string ratio = own is null || transport == TransportKind.FastSocketsRdma || metric == Metric.HashEqual || row.Value <= 0 || own <= 0
-            ? ""
-            : $" ({Numbers.Of(own.Value / row.Value)})";
-        return Numbers.Of(row.Value) + noise + ratio;
+        if (rows.IsSaturated(row.Transport, row.Point))
+            return $"{Numbers.Of(row.Value)}{noise} saturated";
+        bool isCompared = row.Transport != TransportKind.FastSocketsRdma && metric != Metric.HashEqual
+            && own > 0 && row.Value > 0 && !rows.IsSaturated(TransportKind.FastSocketsRdma, row.Point);
+        return Numbers.Of(row.Value) + noise + (isCompared ? $" ({Numbers.Of(own!.Value / row.Value)})" : "");
     }
 
     private bool HasChoice(Wait wait) =>

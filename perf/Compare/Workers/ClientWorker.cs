@@ -41,6 +41,8 @@ internal sealed class ClientWorker
                 return _connect.Run(_transport, remote, point.Wait, pace);
             case Pattern.First:
                 return FirstClient.Run(_transport, remote, point.Wait, pace);
+            case Pattern.File:
+                return _file.Run(_transport, remote, point.Wait, request.File!, point.Size, pace);
             case Pattern.Many:
                 return ManyClient.Run(_transport, remote, point, pace);
             case Pattern.Memory:
@@ -51,8 +53,7 @@ internal sealed class ClientWorker
         {
             Pattern.PingPong => _pingPong.Run(connection, point, pace),
             Pattern.Load => _load.Run(connection, point, pace),
-            Pattern.Stream => StreamClient.Run(connection, point, pace),
-            _ => _file.Run(connection, request.File!),
+            _ => StreamClient.Run(connection, point, pace),
         };
         connection.FinishSending();
         return figures;

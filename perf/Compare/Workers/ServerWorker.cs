@@ -36,6 +36,9 @@ internal static class ServerWorker
             case Pattern.First:
                 ConnectServer.Run(listener);
                 return [];
+            case Pattern.File:
+                FileServer.Run(listener);
+                return [];
             case Pattern.Many:
                 ManyServer.Run(listener, point);
                 return [];
@@ -53,9 +56,6 @@ internal static class ServerWorker
         {
             case Pattern.Stream:
                 return StreamServer.Run(connection, point);
-            case Pattern.File:
-                FileServer.Run(connection);
-                return [];
             case Pattern.Load:
                 new PingPongServer().Run(connection, point);
                 return [];

@@ -4,9 +4,24 @@ namespace FastSockets.Perf.Instructions;
 internal static class ReportCommand
 {
     private const int Loss = 1;
+    private const int Failed = 2;
     private const int NotComparable = 3;
 
     public static int Run(string folder, string baselineFile, bool check, bool accept)
+    {
+        try
+        {
+            return Report(folder, baselineFile, check, accept);
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is, it is no loss: that has a status of its own.
+            Console.Error.WriteLine(failure);
+            return Failed;
+        }
+    }
+
+    private static int Report(string folder, string baselineFile, bool check, bool accept)
     {
         string[] files = [.. Directory.GetFiles(folder, "run-*").Order(StringComparer.Ordinal)];
         string kernel = File.ReadAllText(Path.Combine(folder, "kernel")).Trim();

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace FastSockets.Perf.Tests;
+
+public sealed class ProgramPairTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+
+    [Fact]
+    public async Task Server_ThatEndsBeforeItListens_IsNamedWithItsStatus()
+    {
+        var failure = await Failure("exit 3", "true", static (_, waiting) => Task.Delay(Timeout.Infinite, waiting));
+        Assert.Contains("ended with status 3", failure.Message, StringComparison.Ordinal);
+        Assert.False(failure.TimedOut);
+    }
+
+    [Fact]
+    public async Task Server_ThatFailsAfterTheClientHasSucceeded_FailsTheRun() =>
+        Assert.Contains("ended with status 3", (await Failure("echo up; exit 3", "true", FirstLine)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Client_OfAServerThatStaysSilent_TimesOut()
+    {
+        using var limit = new CancellationTokenSource(Soon);
+        Assert.True((await Failure("echo up; sleep 60", "sleep 60", FirstLine, limit.Token)).TimedOut);
+    }
+
+    private static Task FirstLine(ChildProcess server, CancellationToken waiting) => server.Output.ReadLineAsync(waiting).AsTask();
+
+    private static Task<MeasurementException> Failure(
+        string server, string client, Func<ChildProcess, CancellationToken, Task> listening, CancellationToken cancellation = default) =>
+        Assert.ThrowsAsync<MeasurementException>(() => ProgramPair.RunAsync(
+            "sh", ["-c", server], ["-c", client], listening, ImmutableDictionary<string, string>.Empty, cancellation));
+}

@@ -1,0 +1,17 @@
+namespace FastSockets.Perf.Tests;
+
+public sealed class SelectionTests
+{
+    [Theory]
+    [InlineData(null)]
+    [InlineData("*")]
+    [InlineData("pingpong")]
+    [InlineData("*/tcp")]
+    [InlineData("stream/fastsockets-rdma")]
+    public void Error_OfNamesThatThereAre_IsNone(string? text) => Assert.Null(Selection.Error(text));
+
+    [Theory]
+    [InlineData("pingpnog/tcp", "pingpnog")]
+    [InlineData("pingpong/tpc", "tpc")]
+    public void Error_OfAnotherName_NamesIt(string text, string name) => Assert.Contains($"'{name}'", Selection.Error(text));
+}
