@@ -29,20 +29,7 @@ internal sealed class EventLatencyMeasurer(CompareOptions options)
         ];
     }
 
-    /// <summary>The numbers of a line, of which there must be so many.</summary>
-    internal static double[] Numbers(string output, int atLeast)
-    {
-        string[] words = output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        double[] numbers = new double[words.Length];
-        for (int i = 0; i < words.Length; i++)
-        {
-            if (!double.TryParse(words[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
-                throw new MeasurementException($"verbs-latency's report is not understood:\n{output}");
-        }
-        return numbers.Length >= atLeast
-            ? numbers
-            : throw new MeasurementException($"verbs-latency reported too few figures:\n{output}");
-    }
+    internal static double[] Numbers(string output, int atLeast) => ReportLine.Numbers(output, atLeast, "verbs-latency", output);
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FastSockets.Perf;
 
 /// <summary>Reads the one line of figures that a perftest program prints under its line of column names.</summary>
@@ -33,17 +31,7 @@ internal static class PerftestReport
     {
         string[] lines = output.Split('\n');
         int names = Array.FindIndex(lines, line => line.TrimStart().StartsWith("#bytes", StringComparison.Ordinal));
-        string[] words = names < 0 || names + 1 == lines.Length
-            ? []
-            : lines[names + 1].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        double[] columns = new double[words.Length];
-        for (int i = 0; i < words.Length; i++)
-        {
-            if (!double.TryParse(words[i], NumberStyles.Float, CultureInfo.InvariantCulture, out columns[i]))
-                throw new MeasurementException($"perftest's report is not understood:\n{output}");
-        }
-        return columns.Length >= atLeast
-            ? columns
-            : throw new MeasurementException($"perftest reported no figures:\n{output}");
+        string line = names < 0 || names + 1 == lines.Length ? "" : lines[names + 1];
+        return ReportLine.Numbers(line, atLeast, "perftest", output);
     }
 }

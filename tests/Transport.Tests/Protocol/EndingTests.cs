@@ -12,9 +12,7 @@ public sealed class EndingTests : TwoEnds
         Assert.False(_near.Link.IsFlushed, "this says nothing unless something was sent that completes with what follows");
 
         Fail();
-        _near.QueuePair.Flush();
-        _near.Reap(16);
-        Assert.True(_near.Link.IsFlushed);
+        AssertFlushed();
     }
 
     [Fact]
@@ -25,9 +23,7 @@ public sealed class EndingTests : TwoEnds
         _near.Link.Ping();
         _near.Link.Fail("the test ends it");
         _near.Link.Leave();
-        _near.QueuePair.Flush();
-        _near.Reap(16);
-        Assert.True(_near.Link.IsFlushed);
+        AssertFlushed();
     }
 
     [Fact]
@@ -37,6 +33,13 @@ public sealed class EndingTests : TwoEnds
         _near.QueuePair.Close();
         Fail();
         Assert.True(_near.Link.HasEnded);
+    }
+
+    private void AssertFlushed()
+    {
+        _near.QueuePair.Flush();
+        _near.Reap(16);
+        Assert.True(_near.Link.IsFlushed);
     }
 
     private void Fail()
