@@ -17,6 +17,7 @@ internal sealed class LoopHost : ILinkHost, IProgress, IDisposable
 
     private readonly Completion[] _batch = new Completion[64];
     private readonly LoopDevice _device;
+    private bool _isBundling;
 
     public LoopHost(LoopDevice device, LoopDevice peer)
     {
@@ -54,7 +55,7 @@ internal sealed class LoopHost : ILinkHost, IProgress, IDisposable
     {
     }
 
-    public void BundlingBegan(Link link) => throw new NotSupportedException();
+    public void BundlingBegan(Link link) => _isBundling = true;
 
     public void StarvedOfSlabs(Link link)
     {
@@ -68,9 +69,11 @@ internal sealed class LoopHost : ILinkHost, IProgress, IDisposable
 
     public void AsyncEnded(IThreadPoolWorkItem ended) => ended.Execute();
 
-    /// <summary>As the engine dispatches a batch of completions to their link.</summary>
+    /// <summary>As the engine dispatches a batch of completions to their link; and as its thread, which there is none of, it posts bundles.</summary>
     public void PollOnce()
     {
+        while (_isBundling)
+            _isBundling = Link.PumpBundle() != BundleTurn.Over;
         int count = _device.Poll(_batch);
         if (count == 0)
             return;
