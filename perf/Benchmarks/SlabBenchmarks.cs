@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
 using FastSockets.Benchmarks.Loop;
 using FastSockets.Transport.Fabric;
@@ -11,6 +12,8 @@ public class SlabBenchmarks
     private const int SlabSize = 16 * 1024;
 
     private readonly LoopDevice _device = new();
+    private readonly LoopDevice _peer = new();
+    private readonly byte[] _received = GC.AllocateArray<byte>(64, pinned: true);
     private SendSlabs _sends = null!;
     private ReceiveSlabs _receives = null!;
     private SendRing _ring = null!;
@@ -21,7 +24,7 @@ public class SlabBenchmarks
         _sends = new SendSlabs(_device, SlabSize, 64);
         _receives = new ReceiveSlabs(_device, SlabSize, 64);
         _receives.TryGrant(64);
-        _ring = new SendRing(new LoopQueuePair(_device, new LoopDevice(), 1), _sends);
+        _ring = new SendRing(new LoopQueuePair(_device, _peer, 1), _sends);
     }
 
     [GlobalCleanup]
@@ -42,10 +45,11 @@ public class SlabBenchmarks
     [Benchmark]
     public void PostReceive() => _receives.Post(0);
 
-    /// <summary>Staged into a slab, posted signalled, completed.</summary>
+    /// <summary>Staged into a slab, posted signalled, completed; the peer has posted a receive for it.</summary>
     [Benchmark]
-    public bool StageAndComplete()
+    public unsafe bool StageAndComplete()
     {
+        _peer.PostReceive(0, (nint)Unsafe.AsPointer(ref _received[0]), _received.Length, 0);
         if (!_ring.TryStage(64, out nint address, out uint key, out int ownSlab))
             return false;
         var request = new SendRequest

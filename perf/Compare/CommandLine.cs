@@ -30,6 +30,8 @@ internal static class CommandLine
         });
         var baseline = new Option<string?>("--baseline") { Description = "An older results.json: print what moved." };
         var seed = new Option<int?>("--seed") { Description = "The order of the measurements." };
+        var peer = new Option<string?>("--peer") { Description = "The host of the servers, by ssh (default: this one)." };
+        var peerAddress = new Option<string?>("--peer-address") { Description = "An address of an RDMA device there." };
         var file = new Option<string?>("--file") { Description = "The file to copy (default: the kernel's package)." };
         var verbsLatency = new Option<string>("--verbs-latency")
         {
@@ -49,24 +51,29 @@ internal static class CommandLine
 
         var root = new RootCommand("Compares Fast Sockets with its rivals on one RDMA link.")
         {
-            quick, output, rounds, timeLimit, sizes, only, baseline, seed, file, verbsLatency, command, commit,
+            quick, output, rounds, timeLimit, sizes, only, baseline, seed, peer, peerAddress, file, verbsLatency, command,
+            commit,
         };
         root.Subcommands.Add(WorkerCommand("server", ServerWorker.Run));
         root.Subcommands.Add(WorkerCommand("client", ClientWorker.Run));
         root.Subcommands.Add(WorkerCommand("http-server", HttpServerWorker.Run));
         root.Subcommands.Add(WorkerCommand("http-client", HttpClientWorker.Run));
-        root.SetAction((parsed, cancellation) =>
+        root.Subcommands.Add(HostCommand());
+        root.SetAction((parsed, cancellation) => SayFailureAsync(async () =>
         {
+            string verbs = parsed.GetValue(verbsLatency)!;
+            using IServerHost server = parsed.GetValue(peer) is { } host
+                ? await Peer.ConnectAsync(host, parsed.GetValue(peerAddress), verbs, cancellation).ConfigureAwait(false)
+                : new ThisHost(Here(), verbs);
             bool isQuick = parsed.GetValue(quick);
             string? sizeList = parsed.GetValue(sizes);
             var options = new CompareOptions
             {
                 Output = parsed.GetValue(output)!,
-                Device = Setting("RDMA_DEVICE"),
-                Address = Setting("RDMA_ADDRESS"),
-                ProvidedBy = Setting("RDMA_PROVIDED_BY", "device"),
+                Here = server is Peer ? Towards(server.Environment) : server.Environment,
+                Server = server,
                 File = parsed.GetValue(file) ?? Setting("SOFT_ROCE_KERNEL_PACKAGE"),
-                VerbsLatencyProgram = parsed.GetValue(verbsLatency)!,
+                VerbsLatencyProgram = verbs,
                 Commit = parsed.GetValue(commit)!,
                 CommandLine = parsed.GetValue(command)!,
                 Quick = isQuick,
@@ -81,8 +88,8 @@ internal static class CommandLine
                 Baseline = parsed.GetValue(baseline),
                 Only = new Selection(parsed.GetValue(only)),
             };
-            return CompareCommand.RunAsync(options, cancellation);
-        });
+            return await CompareCommand.RunAsync(options, cancellation).ConfigureAwait(false);
+        }));
         return root;
     }
 
@@ -94,6 +101,48 @@ internal static class CommandLine
             "FASTSOCKETS_SPIN_US", budget.TotalMicroseconds.ToString("0", CultureInfo.InvariantCulture));
         return budget;
     }
+
+    private static async Task<int> SayFailureAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run().ConfigureAwait(false);
+        }
+        catch (MeasurementException failure)
+        {
+            Console.Error.WriteLine($"perf/compare: {failure.Message}");
+            return 1;
+        }
+    }
+
+    private static HostEnvironment Here() =>
+        HostFacts.Of(Setting("RDMA_DEVICE"), Setting("RDMA_ADDRESS"), Setting("RDMA_PROVIDED_BY", "device"));
+
+    private static HostEnvironment Towards(HostEnvironment peer)
+    {
+        var (device, address) = RdmaPort.Towards(IPAddress.Parse(peer.Address));
+        return HostFacts.Of(device, address.ToString(), Setting("RDMA_PROVIDED_BY", "device"));
+    }
+
+    /// <summary>Describes the host that it runs on, in a line: that of a peer.</summary>
+    private static Command HostCommand()
+    {
+        var address = new Argument<string?>("address") { Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("host") { address };
+        command.Hidden = true;
+        command.SetAction((parsed, _) => SayFailureAsync(() =>
+        {
+            var host = parsed.GetValue(address) is { } wanted ? At(wanted) : Here();
+            LineChannel.WriteLine(Console.Out, host, JsonContext.Default.HostEnvironment);
+            return Task.FromResult(0);
+        }));
+        return command;
+    }
+
+    private static HostEnvironment At(string address) =>
+        IPAddress.TryParse(address, out var own) && RdmaPort.DeviceOf(own) is { } device
+            ? HostFacts.Of(device, address, "device")
+            : throw new MeasurementException($"{address} is not an address of an RDMA device.");
 
     private static Command WorkerCommand(string role, Func<TransportKind, IPAddress, int> run)
     {

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace FastSockets.Perf.Tests;
 
 public sealed class ProgramPairTests
@@ -30,5 +28,5 @@ public sealed class ProgramPairTests
     private static Task<MeasurementException> Failure(
         string server, string client, Func<ChildProcess, CancellationToken, Task> listening, CancellationToken cancellation = default) =>
         Assert.ThrowsAsync<MeasurementException>(() => ProgramPair.RunAsync(
-            "sh", ["-c", server], ["-c", client], listening, ImmutableDictionary<string, string>.Empty, cancellation));
+            ChildProcess.Start, ["sh", "-c", server], ["sh", "-c", client], listening, cancellation));
 }

@@ -6,6 +6,7 @@ namespace FastSockets.Perf;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Results))]
 [JsonSerializable(typeof(RunEnvironment))]
+[JsonSerializable(typeof(HostEnvironment))]
 [JsonSerializable(typeof(WorkRequest))]
 [JsonSerializable(typeof(WorkReply))]
 internal sealed partial class JsonContext : JsonSerializerContext;

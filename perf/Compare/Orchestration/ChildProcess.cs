@@ -16,17 +16,15 @@ internal sealed class ChildProcess : IDisposable
 
     public StreamReader Output => _process.StandardOutput;
 
-    public static ChildProcess Start(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables)
+    /// <param name="command">The program and its arguments.</param>
+    public static ChildProcess Start(IReadOnlyList<string> command)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in variables)
-            start.Environment[name] = value;
         var child = new ChildProcess(Process.Start(start)!);
         child._process.ErrorDataReceived += (_, line) => child.KeepError(line.Data);
         child._process.BeginErrorReadLine();

@@ -4,10 +4,13 @@ namespace FastSockets.Perf;
 internal sealed record CompareOptions
 {
     public required string Output { get; init; }
-    public required string Device { get; init; }
-    public required string Address { get; init; }
-    public required string ProvidedBy { get; init; }
+
+    /// <summary>The host of the clients, which is this one.</summary>
+    public required HostEnvironment Here { get; init; }
+
+    public required IServerHost Server { get; init; }
     public required string File { get; init; }
+
     /// <summary>perf/verbs/verbs-latency, compiled.</summary>
     public required string VerbsLatencyProgram { get; init; }
 
@@ -32,5 +35,8 @@ internal sealed record CompareOptions
     public required Selection Only { get; init; }
 
     /// <summary>Under emulation a microsecond is not one: only ratios mean something.</summary>
-    public bool IsEmulated => ProvidedBy == "vm-tcg";
+    public bool IsEmulated => Here.IsEmulated || Server.Environment.IsEmulated;
+
+    /// <summary>The servers run on another host.</summary>
+    public bool HasPeer => Server is Peer;
 }

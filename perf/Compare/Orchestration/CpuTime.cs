@@ -9,9 +9,20 @@ internal static class CpuTime
 {
     private const string Mark = "processor-seconds";
 
+    // The program ends with standard input, as workers do: on another host nothing else tells that the orchestrator is gone.
+    private const string Script = $$"""
+        TIMEFORMAT='{{Mark}} %3U %3S'
+        exec 3<&0
+        "$@" </dev/null 3<&- & program=$!
+        { while read -r <&3; do :; done; kill $program; } >/dev/null 2>&1 & watcher=$!
+        time wait $program
+        status=$?
+        kill $watcher
+        exit $status
+        """;
+
     /// <summary>The command that runs another, and then writes a line to standard error.</summary>
-    public static readonly IReadOnlyList<string> Command =
-        ["bash", "-c", $"TIMEFORMAT='{Mark} %3U %3S'; time \"$@\"", "bash"];
+    public static readonly IReadOnlyList<string> Command = ["bash", "-c", Script, "bash"];
 
     /// <summary>Microseconds in user and kernel mode, from what the command wrote.</summary>
     public static double Read(string errors)

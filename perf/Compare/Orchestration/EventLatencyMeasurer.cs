@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 
 namespace FastSockets.Perf;
@@ -12,12 +11,13 @@ internal sealed class EventLatencyMeasurer(CompareOptions options)
     {
         string port = Text(++_port);
         string spin = Text(options.SpinBudget.TotalMicroseconds);
+        string[] Command(string program, string role) =>
+            [program, role, options.Server.Environment.Address, port, Text(point.Size), spin];
         var run = await ProgramPair.RunAsync(
-            options.VerbsLatencyProgram,
-            ["server", options.Address, port, Text(point.Size), spin],
-            ["client", options.Address, port, Text(point.Size), spin, Text(options.WarmUpSeconds), Text(options.Seconds)],
+            options.Server.Start,
+            Command(options.Server.VerbsLatencyProgram, "server"),
+            [.. Command(options.VerbsLatencyProgram, "client"), Text(options.WarmUpSeconds), Text(options.Seconds)],
             static async (server, waiting) => await server.Output.ReadLineAsync(waiting).ConfigureAwait(false),
-            ImmutableDictionary<string, string>.Empty,
             cancellation).ConfigureAwait(false);
         double[] near = Numbers(run.Output, atLeast: 4), far = Numbers(run.ServerOutput, atLeast: 1);
         return

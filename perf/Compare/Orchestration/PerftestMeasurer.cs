@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 
 namespace FastSockets.Perf;
@@ -13,7 +12,6 @@ internal sealed class PerftestMeasurer(CompareOptions options)
 
     private readonly Dictionary<Point, double> _secondsPerMessage = [];
     private readonly StartCost _starts = new(options);
-    private readonly string _gidIndex = RdmaPort.GidIndexOf(options.Device, options.Address);
     private int _port = 18600;
 
     /// <summary>Now and then, on an emulated processor, perftest reports a bandwidth of nothing: that is no figure, and it is asked again.</summary>
@@ -57,16 +55,17 @@ internal sealed class PerftestMeasurer(CompareOptions options)
     {
         // Not the port of the run before, which may still be in TIME_WAIT.
         int port = ++_port;
-        string[] arguments =
+        string[] Command(HostEnvironment host) =>
         [
-            "-F", "-d", options.Device, "-x", _gidIndex, "-p", Text(port), "-s", Text(point.Size), "-n", Text(count),
-        ];
-        return ProgramPair.RunAsync(
             point.Pattern == Pattern.PingPong ? "ib_send_lat" : "ib_write_bw",
-            arguments,
-            [.. arguments, options.Address],
-            (_, waiting) => TcpPorts.ListeningAsync(port, waiting),
-            ImmutableDictionary<string, string>.Empty,
+            "-F", "-d", host.Device, "-x", host.GidIndex, "-p", Text(port), "-s", Text(point.Size), "-n", Text(count),
+        ];
+        var server = options.Server;
+        return ProgramPair.RunAsync(
+            server.Start,
+            Command(server.Environment),
+            [.. Command(options.Here), server.Environment.Address],
+            (_, waiting) => server.ListeningAsync(port, waiting),
             cancellation);
     }
 

@@ -1,27 +1,49 @@
 using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 
 namespace FastSockets.Perf;
 
 /// <summary>What sysfs says of port 1 of an RDMA device.</summary>
 internal static class RdmaPort
 {
-    /// <summary>The index of the RoCE v2 (or InfiniBand) GID that stands for <paramref name="address"/>.</summary>
-    public static string GidIndexOf(string device, string address)
+    private const string Devices = "/sys/class/infiniband";
+
+    /// <summary>The device from which packets leave for <paramref name="address"/>, and the address that they then come from.</summary>
+    /// <exception cref="MeasurementException">No device is on the way there.</exception>
+    public static (string Device, IPAddress Address) Towards(IPAddress address)
     {
-        string port = Folder(device);
-        byte[] wanted = IPAddress.Parse(address).MapToIPv6().GetAddressBytes();
-        foreach (string file in Directory.GetFiles(Path.Combine(port, "gids")))
+        IPAddress own;
+        try
         {
-            string index = Path.GetFileName(file);
-            string type = TryRead(Path.Combine(port, "gid_attrs", "types", index));
-            if (type != "IB/RoCE v1" && IPAddress.TryParse(TryRead(file), out var gid)
-                && gid.GetAddressBytes().AsSpan().SequenceEqual(wanted))
-                return index;
+            // Sends nothing.
+            using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(address, 9);
+            own = ((IPEndPoint)socket.LocalEndPoint!).Address;
         }
-        // InfiniBand proper: GIDs are not addresses, and the first is the port's own.
-        return "0";
+        catch (SocketException failure)
+        {
+            throw new MeasurementException($"There is no way from here to {address}: {failure.Message}");
+        }
+        return DeviceOf(own) is { } device
+            ? (device, own)
+            : throw new MeasurementException($"{address} is reached from {own}, which is no address of an RDMA device of this host.");
     }
+
+    /// <summary>The device of this host that has the address; null if none has.</summary>
+    public static string? DeviceOf(IPAddress address)
+    {
+        string[] devices = Directory.Exists(Devices) ? [.. Directory.GetDirectories(Devices).Select(Path.GetFileName)!] : [];
+        string? netdev = NetworkInterface.GetAllNetworkInterfaces()
+            .FirstOrDefault(each => each.GetIPProperties().UnicastAddresses.Any(own => own.Address.Equals(address)))?.Name;
+        return devices.FirstOrDefault(device => FindGid(device, address) is not null)
+            ?? devices.FirstOrDefault(device => netdev is not null && Directory.Exists($"{Devices}/{device}/device/net/{netdev}"));
+    }
+
+    /// <summary>The index of the RoCE v2 (or InfiniBand) GID that stands for <paramref name="address"/>.</summary>
+    /// <remarks>On InfiniBand proper GIDs are not addresses, and the first is the port's own.</remarks>
+    public static string GidIndexOf(string device, string address) => FindGid(device, IPAddress.Parse(address)) ?? "0";
 
     public static string Netdev(string device) =>
         Directory.GetFiles(Path.Combine(Folder(device), "gid_attrs", "ndevs"))
@@ -30,7 +52,20 @@ internal static class RdmaPort
     public static int NetdevMtu(string device) =>
         int.TryParse(TryRead($"/sys/class/net/{Netdev(device)}/mtu"), CultureInfo.InvariantCulture, out int mtu) ? mtu : 0;
 
-    private static string Folder(string device) => $"/sys/class/infiniband/{device}/ports/1";
+    /// <summary>Soft-RoCE, which has an attribute that no other driver has.</summary>
+    public static bool IsSoftware(string device) => File.Exists($"{Devices}/{device}/parent");
+
+    private static string? FindGid(string device, IPAddress address)
+    {
+        string port = Folder(device);
+        byte[] wanted = address.MapToIPv6().GetAddressBytes();
+        return Directory.GetFiles(Path.Combine(port, "gids"))
+            .Where(file => IPAddress.TryParse(TryRead(file), out var gid) && gid.GetAddressBytes().AsSpan().SequenceEqual(wanted))
+            .Select(Path.GetFileName)
+            .FirstOrDefault(index => TryRead(Path.Combine(port, "gid_attrs", "types", index!)) != "IB/RoCE v1");
+    }
+
+    private static string Folder(string device) => $"{Devices}/{device}/ports/1";
 
     // Reading the entry of an empty slot fails with EINVAL.
     private static string TryRead(string path)

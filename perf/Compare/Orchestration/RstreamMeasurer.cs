@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 
 namespace FastSockets.Perf;
@@ -40,18 +39,18 @@ internal sealed class RstreamMeasurer(CompareOptions options) : IMeasurer
     {
         bool isLatency = point.Pattern == Pattern.PingPong;
         // Line by line: its first says that the server listens.
-        string[] arguments =
+        string address = options.Server.Environment.Address;
+        string[] command =
         [
-            "-oL", "rstream", "-p", Text(++_port), "-B", Text(BufferSize), "-S", Text(point.Size),
+            "stdbuf", "-oL", "rstream", "-p", Text(++_port), "-B", Text(BufferSize), "-S", Text(point.Size),
             "-I", Text(isLatency ? count : 1), "-C", Text(isLatency ? 1 : count),
             "-T", point.Wait == Wait.Block ? "blocking" : "nonblocking",
         ];
         return ProgramPair.RunAsync(
-            "stdbuf",
-            [.. arguments, "-b", options.Address],
-            [.. arguments, "-s", options.Address],
+            options.Server.Start,
+            [.. command, "-b", address],
+            [.. command, "-s", address],
             static async (server, waiting) => await server.Output.ReadLineAsync(waiting).ConfigureAwait(false),
-            ImmutableDictionary<string, string>.Empty,
             cancellation);
     }
 

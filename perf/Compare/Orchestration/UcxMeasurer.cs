@@ -50,26 +50,29 @@ internal sealed class UcxMeasurer(TransportKind transport, CompareOptions option
     {
     }
 
-    private string[] Test(Point point)
+    private string[] Test(Point point, HostEnvironment host)
     {
         bool isLatency = point.Pattern == Pattern.PingPong;
         if (transport == TransportKind.UcxTag)
             return ["-t", isLatency ? "tag_lat" : "tag_bw"];
-        string[] device = ["-x", "rc_verbs", "-d", $"{options.Device}:1"];
+        string[] device = ["-x", "rc_verbs", "-d", $"{host.Device}:1"];
         return isLatency ? [.. device, "-t", "am_lat", "-D", "bcopy"] : [.. device, "-t", "put_bw", "-D", "zcopy"];
     }
 
     private Task<ProgramRun> RunAsync(Point point, long warmUps, long count, CancellationToken cancellation)
     {
         int port = ++_port;
-        string[] arguments =
-            [.. Test(point), "-s", Text(point.Size), "-n", Text(count), "-w", Text(warmUps), "-p", Text(port), "-v"];
+        string[] Command(HostEnvironment host) =>
+        [
+            "env", .. Variables(host), "ucx_perftest",
+            .. Test(point, host), "-s", Text(point.Size), "-n", Text(count), "-w", Text(warmUps), "-p", Text(port), "-v",
+        ];
+        var server = options.Server;
         return ProgramPair.RunAsync(
-            "ucx_perftest",
-            arguments,
-            [options.Address, .. arguments],
-            (_, waiting) => TcpPorts.ListeningAsync(port, waiting),
-            Variables(),
+            server.Start,
+            Command(server.Environment),
+            [.. Command(options.Here), server.Environment.Address],
+            (_, waiting) => server.ListeningAsync(port, waiting),
             cancellation);
     }
 
@@ -79,13 +82,10 @@ internal sealed class UcxMeasurer(TransportKind transport, CompareOptions option
         return (long)Math.Clamp(seconds / perMessage, Samples.Least, 1_000_000);
     }
 
-    private Dictionary<string, string> Variables() => new()
-    {
-        ["UCX_NET_DEVICES"] = $"{options.Device}:1",
-        ["UCX_TLS"] = "rc_v,ud_v:aux",
-        ["UCX_WARN_UNUSED_ENV_VARS"] = "n",
-        ["UCX_IB_GID_INDEX"] = RdmaPort.GidIndexOf(options.Device, options.Address),
-    };
+    private static string[] Variables(HostEnvironment host) =>
+    [
+        $"UCX_NET_DEVICES={host.Device}:1", "UCX_TLS=rc_v,ud_v:aux", "UCX_WARN_UNUSED_ENV_VARS=n", $"UCX_IB_GID_INDEX={host.GidIndex}",
+    ];
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

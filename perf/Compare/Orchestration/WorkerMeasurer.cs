@@ -1,13 +1,10 @@
-using System.Collections.Immutable;
-
 namespace FastSockets.Perf;
 
 /// <summary>Worker processes of one transport, kept from the first point that needs them to the last.</summary>
 internal sealed class WorkerMeasurer(TransportKind transport, CompareOptions options) : IMeasurer
 {
     /// <summary>So that Fast Sockets' first connection to a peer can be had again and again.</summary>
-    private static readonly ImmutableDictionary<string, string> Forgetful =
-        ImmutableDictionary<string, string>.Empty.Add("FASTSOCKETS_LINK_IDLE_MS", "0");
+    private static readonly string[] Forgetful = ["FASTSOCKETS_LINK_IDLE_MS=0"];
 
     private WorkerPair? _sockets;
     private WorkerPair? _forgetting;
@@ -21,8 +18,8 @@ internal sealed class WorkerMeasurer(TransportKind transport, CompareOptions opt
         {
             // With the others every connection is the first.
             Pattern.First when transport == TransportKind.FastSocketsRdma => _forgetting ??= Start("server", "client", Forgetful),
-            Pattern.Http => _http ??= Start("http-server", "http-client", ImmutableDictionary<string, string>.Empty),
-            _ => _sockets ??= Start("server", "client", ImmutableDictionary<string, string>.Empty),
+            Pattern.Http => _http ??= Start("http-server", "http-client"),
+            _ => _sockets ??= Start("server", "client"),
         };
         return pair.MeasureAsync(point, options, cancellation);
     }
@@ -34,6 +31,6 @@ internal sealed class WorkerMeasurer(TransportKind transport, CompareOptions opt
         _http?.Dispose();
     }
 
-    private WorkerPair Start(string server, string client, ImmutableDictionary<string, string> clientVariables) =>
-        new(server, client, transport, options.Address, clientVariables);
+    private WorkerPair Start(string server, string client, params string[] clientVariables) =>
+        new(options.Server, server, client, transport, clientVariables);
 }

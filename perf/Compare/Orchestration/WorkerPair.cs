@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace FastSockets.Perf;
 
 /// <summary>A client and a server process of one transport.</summary>
@@ -11,12 +9,14 @@ internal sealed class WorkerPair : IDisposable
     private readonly WorkerProcess _client;
     private IReadOnlyDictionary<Wait, int>? _ports;
 
+    /// <param name="clientVariables">NAME=VALUE each.</param>
     public WorkerPair(
-        string serverRole, string clientRole, TransportKind transport, string address,
-        IReadOnlyDictionary<string, string> clientVariables)
+        IServerHost host, string serverRole, string clientRole, TransportKind transport, IReadOnlyList<string> clientVariables)
     {
-        _server = new WorkerProcess(serverRole, transport, address, ImmutableDictionary<string, string>.Empty);
-        _client = new WorkerProcess(clientRole, transport, address, clientVariables);
+        string address = host.Environment.Address;
+        _server = new WorkerProcess(host.Start, host.Program, serverRole, transport, address);
+        _client = new WorkerProcess(
+            ChildProcess.Start, ["env", .. clientVariables, .. ThisHost.Self], clientRole, transport, address);
     }
 
     /// <summary>The figures of both sides.</summary>

@@ -8,15 +8,12 @@ internal sealed class WorkerProcess : IDisposable
     private readonly string _name;
     private readonly ChildProcess _child;
 
-    public WorkerProcess(string role, TransportKind transport, string address, IReadOnlyDictionary<string, string> variables)
+    /// <param name="program">How this program is started where <paramref name="start"/> starts it.</param>
+    public WorkerProcess(
+        Func<IReadOnlyList<string>, ChildProcess> start, IReadOnlyList<string> program, string role, TransportKind transport, string address)
     {
         _name = $"{Names.Of(transport)} {role}";
-        string self = Environment.ProcessPath!;
-        // The process is the program itself, or dotnet with the program as its first argument.
-        string[] program = Path.GetFileNameWithoutExtension(self) == "dotnet"
-            ? [typeof(WorkerProcess).Assembly.Location]
-            : [];
-        _child = ChildProcess.Start(self, [.. program, role, Names.Of(transport), address], variables);
+        _child = start([.. program, role, Names.Of(transport), address]);
     }
 
     public void Ask(WorkRequest request)

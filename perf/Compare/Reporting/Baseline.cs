@@ -5,7 +5,6 @@ namespace FastSockets.Perf;
 /// <summary>An older results.json to compare with.</summary>
 internal sealed class Baseline(Results before)
 {
-    private const string Emulated = "vm-tcg";
     private const double SpinTolerance = 1.25;
 
     /// <exception cref="InvalidDataException">The file is not a results.json.</exception>
@@ -61,6 +60,7 @@ internal sealed class Baseline(Results before)
             ("the processor", before.Cpu, now.Cpu),
             ("the number of processors", before.Cpus, now.Cpus),
             ("the kernel", before.Kernel, now.Kernel),
+            ("the servers' host", Servers(before), Servers(now)),
             (".NET", before.Dotnet, now.Dotnet),
             ("the length of a measurement (--quick)", before.SecondsPerFigure, now.SecondsPerFigure),
         ];
@@ -72,7 +72,11 @@ internal sealed class Baseline(Results before)
             yield return $"the spin budget ({Numbers.Of(before.SpinBudgetUs)} us, {Numbers.Of(now.SpinBudgetUs)} us)";
     }
 
-    private bool IsEmulated(Results now) => Emulated == before.Environment.ProvidedBy || Emulated == now.Environment.ProvidedBy;
+    private static string Servers(RunEnvironment run) => run.Peer is { } peer ? HostFacts.Describe(peer) : "the clients'";
+
+    private bool IsEmulated(Results now) => IsEmulated(before.Environment) || IsEmulated(now.Environment);
+
+    private static bool IsEmulated(RunEnvironment run) => run.IsEmulated || run.Peer is { IsEmulated: true };
 
     private IEnumerable<Move> Pairs(Results now)
     {

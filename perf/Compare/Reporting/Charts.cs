@@ -19,7 +19,7 @@ internal static class Charts
 
     public static IReadOnlyList<(string Name, string Svg)> Of(Results results)
     {
-        string where = HostFacts.Describe(results.Environment);
+        string where = HostFacts.DescribeEnds(results.Environment);
         var charts = new List<(string Name, string Svg)>();
         void Add(string name, string title, string unit, string across, Func<long, string> label, List<Series> series)
         {

@@ -8,25 +8,48 @@ namespace FastSockets.Perf;
 internal static class HostFacts
 {
     private const string Unknown = "unknown";
+    private const string Found = "device";
 
-    public static RunEnvironment Describe(CompareOptions options, int roundsRun, IReadOnlyList<string> failures) => new()
+    /// <summary>This host.</summary>
+    /// <param name="providedBy">What soft-roce/run says: a device that it finds may be Soft-RoCE all the same.</param>
+    public static HostEnvironment Of(string device, string address, string providedBy) => new()
     {
-        Device = options.Device,
-        ProvidedBy = options.ProvidedBy,
+        Device = device,
+        ProvidedBy = providedBy != Found ? providedBy : IsEmulated ? "vm-tcg" : RdmaPort.IsSoftware(device) ? "kernel" : Found,
         Kernel = ReadLine("/proc/sys/kernel/osrelease"),
-        Cpu = Field("/proc/cpuinfo", "model name", ':'),
+        Cpu = Cpu,
         Cpus = Environment.ProcessorCount,
         Os = Field("/etc/os-release", "PRETTY_NAME", '='),
         Dotnet = RuntimeInformation.FrameworkDescription,
         RdmaCore = PackageVersion("libibverbs1"),
         Perftest = PackageVersion("perftest"),
+        Address = address,
+        GidIndex = RdmaPort.GidIndexOf(device, address),
+        Netdev = RdmaPort.Netdev(device),
+        LinkMtu = RdmaPort.NetdevMtu(device),
+        PathMtu = PathMtu(device),
+    };
+
+    public static RunEnvironment Of(CompareOptions options, int roundsRun, IReadOnlyList<string> failures) => new()
+    {
+        Device = options.Here.Device,
+        ProvidedBy = options.Here.ProvidedBy,
+        Kernel = options.Here.Kernel,
+        Cpu = options.Here.Cpu,
+        Cpus = options.Here.Cpus,
+        Os = options.Here.Os,
+        Dotnet = options.Here.Dotnet,
+        RdmaCore = options.Here.RdmaCore,
+        Perftest = options.Here.Perftest,
+        Address = options.Here.Address,
+        GidIndex = options.Here.GidIndex,
+        Netdev = options.Here.Netdev,
+        LinkMtu = options.Here.LinkMtu,
+        PathMtu = options.Here.PathMtu,
+        Peer = options.HasPeer ? options.Server.Environment : null,
         Commit = options.Commit,
         Date = DateTimeOffset.UtcNow,
         CommandLine = options.CommandLine,
-        Address = options.Address,
-        Netdev = RdmaPort.Netdev(options.Device),
-        LinkMtu = RdmaPort.NetdevMtu(options.Device),
-        PathMtu = PathMtu(options.Device),
         Seed = options.Seed,
         Rounds = roundsRun,
         SecondsPerFigure = options.Seconds,
@@ -37,15 +60,32 @@ internal static class HostFacts
     };
 
     /// <summary>Machine, kernel, device and the path to it, in a line.</summary>
-    public static string Describe(RunEnvironment environment) =>
-        $"{environment.Device} on {environment.Netdev}, path MTU {environment.PathMtu}; {Provided(environment.ProvidedBy)}; "
-        + $"Linux {environment.Kernel}, {environment.Cpus} x {environment.Cpu}";
+    public static string Describe(HostEnvironment host) =>
+        $"{host.Device} on {host.Netdev}, path MTU {host.PathMtu}; {Provided(host.ProvidedBy)}; "
+        + $"Linux {host.Kernel}, {host.Cpus} x {host.Cpu}";
+
+    /// <summary>Of both hosts, where there are two.</summary>
+    public static string DescribeEnds(RunEnvironment environment) => environment.Peer is not { } peer
+        ? Describe(environment)
+        : Describe(peer) == Describe(environment)
+            ? $"two hosts alike: {Describe(peer)}"
+            : $"clients: {Describe(environment)}; servers: {Describe(peer)}";
 
     /// <summary>All that is known of the run, for a table.</summary>
     public static IEnumerable<(string Name, string Value)> Facts(RunEnvironment environment) =>
-        from property in JsonSerializer.SerializeToElement(environment, JsonContext.Default.RunEnvironment).EnumerateObject()
-        where property.Value.ValueKind != JsonValueKind.Array
-        select (property.Name, property.Value.ToString());
+        Facts(JsonSerializer.SerializeToElement(environment, JsonContext.Default.RunEnvironment), "");
+
+    private static IEnumerable<(string Name, string Value)> Facts(JsonElement facts, string prefix) =>
+        from property in facts.EnumerateObject()
+        where property.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null)
+        from fact in property.Value.ValueKind == JsonValueKind.Object
+            ? Facts(property.Value, $"{property.Name} ")
+            : [($"{prefix}{property.Name}", property.Value.ToString())]
+        select fact;
+
+    private static string Cpu => Field("/proc/cpuinfo", "model name", ':');
+
+    private static bool IsEmulated => Cpu.StartsWith("QEMU TCG", StringComparison.Ordinal);
 
     private static string Provided(string by) => by switch
     {
@@ -59,8 +99,11 @@ internal static class HostFacts
     {
         List<string> notes =
         [
-            "Client, server and device are on one machine. TCP passes through the kernel's loopback, with packets of up to "
-                + "64 KiB; Soft-RoCE passes through its own, with packets of the path MTU and a CRC computed for each.",
+            options.HasPeer
+                ? "Clients and servers are on two hosts. TCP passes through the interface that has the device's address, with packets of its "
+                    + "MTU and whatever the adapter does for TCP; rows of *_client are of this host, rows of *_server of the peer."
+                : "Client, server and device are on one machine. TCP passes through the kernel's loopback, with packets of up to "
+                    + "64 KiB; Soft-RoCE passes through its own, with packets of the path MTU and a CRC computed for each.",
             "Every value is the median over the rounds; rtt_p99 is the median of the rounds' 99th percentiles. Intervals: 95 %, by "
                 + "Student's t on the logarithms of the rounds' values.",
             "Processor time is what the kernel charges to the process. Soft-RoCE does its work in softirqs, and so charges whoever "

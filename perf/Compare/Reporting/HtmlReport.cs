@@ -33,7 +33,7 @@ internal sealed class HtmlReport
         var environment = results.Environment;
         _html.AppendLine("<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Fast Sockets: comparison</title>");
         _html.AppendLine($"<style>{Style}</style></head><body><h1>Fast Sockets and its rivals on one device</h1>");
-        Paragraph(HostFacts.Describe(environment));
+        Paragraph(HostFacts.DescribeEnds(environment));
         List("failed", environment.Failures);
         Heading("What these figures can be used for");
         List("caution", environment.Notes);

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+
+namespace FastSockets.Perf;
+
+/// <summary>
+/// Another host, on which the servers run. This program and the .NET that it runs on are copied there, so that both ends run the same,
+/// and all goes when this is disposed.
+/// </summary>
+internal sealed class Peer : IServerHost
+{
+    private readonly string _name;
+    private readonly Ssh _ssh;
+
+    private Peer(string name, Ssh ssh)
+    {
+        _name = name;
+        _ssh = ssh;
+        Program = [There("dotnet"), There(BaseFolder.Name, Path.GetFileName(typeof(Peer).Assembly.Location))];
+    }
+
+    public HostEnvironment Environment { get; private set; } = null!;
+
+    public IReadOnlyList<string> Program { get; }
+
+    public string VerbsLatencyProgram => There("verbs-latency");
+
+    private static DirectoryInfo BaseFolder { get; } = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
+    /// <param name="address">Of the device there; null: of the first that soft-roce/run takes.</param>
+    /// <exception cref="MeasurementException">It cannot be used, and why.</exception>
+    public static async Task<Peer> ConnectAsync(
+        string name, string? address, string verbsLatencyProgram, CancellationToken cancellation)
+    {
+        Progress.Say($"copying to {name}");
+        var peer = new Peer(name, await Ssh.ConnectAsync(name, cancellation).ConfigureAwait(false));
+        try
+        {
+            await peer.CopyAsync(verbsLatencyProgram, cancellation).ConfigureAwait(false);
+            peer.Environment = await peer.FindDeviceAsync(address, cancellation).ConfigureAwait(false);
+            return peer;
+        }
+        catch
+        {
+            peer.Dispose();
+            throw;
+        }
+    }
+
+    public ChildProcess Start(IReadOnlyList<string> command) => _ssh.Start(command);
+
+    public async Task ListeningAsync(int port, CancellationToken cancellation)
+    {
+        // 0A is LISTEN.
+        string look = $"for i in {{1..600}}; do grep -q ':{port:X4} [0-9A-F]*:0000 0A ' /proc/net/tcp /proc/net/tcp6 && exit; "
+            + "sleep 0.05; done; exit 1";
+        await RunAsync(["bash", "-c", look], cancellation).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _ssh.Dispose();
+
+    private async Task CopyAsync(string verbsLatencyProgram, CancellationToken cancellation)
+    {
+        string machine = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64";
+        if (_ssh.Machine != machine)
+            throw new MeasurementException($"{_name} is {_ssh.Machine}, and this host {machine}: the same program cannot run on both.");
+
+        string runtime = Path.GetFullPath(Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory()));
+        string dotnet = Path.GetFullPath(Path.Combine(runtime, "../../.."));
+        string web = Path.GetDirectoryName(typeof(WebApplication).Assembly.Location)!;
+        string verbs = Path.GetFullPath(verbsLatencyProgram);
+        using var packing = ChildProcess.Start(
+        [
+            "tar", "-c", "--exclude=soft-roce/cache",
+            "-C", dotnet, "dotnet", "host", Path.GetRelativePath(dotnet, runtime), Path.GetRelativePath(dotnet, web),
+            "-C", BaseFolder.Parent!.FullName, BaseFolder.Name,
+            "-C", Path.GetDirectoryName(verbs)!, Path.GetFileName(verbs),
+            "-C", Directory.GetCurrentDirectory(), "soft-roce",
+        ]);
+        using var unpacking = Start(["tar", "-x", "--no-same-owner", "-C", _ssh.Folder]);
+        try
+        {
+            await packing.Output.BaseStream.CopyToAsync(unpacking.Input.BaseStream, cancellation).ConfigureAwait(false);
+            unpacking.Input.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended before its time, and says why.
+        }
+        if (await unpacking.WaitAsync(cancellation).ConfigureAwait(false) != 0)
+            throw new MeasurementException($"Cannot copy to {_name}: {unpacking.Errors}");
+        if (await packing.WaitAsync(cancellation).ConfigureAwait(false) != 0)
+            throw new MeasurementException($"Cannot copy to {_name}: {packing.Errors}");
+    }
+
+    // By what finds it here, which also installs what is missing.
+    private async Task<HostEnvironment> FindDeviceAsync(string? address, CancellationToken cancellation)
+    {
+        string[] find = ["env", "SOFT_ROCE=device", There("soft-roce", "run"), "--results", There("results"), "--", .. Program, "host"];
+        string line = await RunAsync([.. find, .. address is null ? Array.Empty<string>() : [address]], cancellation)
+            .ConfigureAwait(false);
+        return LineChannel.Parse(line, JsonContext.Default.HostEnvironment);
+    }
+
+    private async Task<string> RunAsync(IReadOnlyList<string> command, CancellationToken cancellation)
+    {
+        using var child = Start(command);
+        string output = await child.Output.ReadToEndAsync(cancellation).ConfigureAwait(false);
+        int status = await child.WaitAsync(cancellation).ConfigureAwait(false);
+        return status == 0 ? output : throw new MeasurementException($"{_name}: {child.Errors}");
+    }
+
+    private string There(params string[] path) => Path.Combine([_ssh.Folder, .. path]);
+}

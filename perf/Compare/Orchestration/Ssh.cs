@@ -1,0 +1,136 @@
+namespace FastSockets.Perf;
+
+/// <summary>
+/// A connection to another host, over which commands are started there. One serves them all: making one for each server would take
+/// longer than many a measurement.
+/// </summary>
+internal sealed class Ssh : IDisposable
+{
+    private const string Mark = "fastsockets-peer";
+
+    // The folder goes with the connection, whichever end it ends at. When no line has come for a minute the other end is gone, and sshd
+    // may not know it for hours: it is ended, and with it all that was started by way of it.
+    private const string Hold = $"""
+        folder=$(mktemp -d /tmp/fastsockets-XXXXXXXX) || exit
+        trap 'rm -rf "$folder"' EXIT
+        echo "{Mark} $(uname -m) $folder"
+        while read -r -t 60; do :; done
+        [ $? -le 128 ] || kill $PPID
+        """;
+
+    // Registered memory counts as locked memory, whose usual limit is a few MB.
+    private const string Run = """
+        limits='--memlock=unlimited:unlimited --nofile=65536:65536'
+        { prlimit --pid $$ $limits || sudo -n prlimit --pid $$ $limits; } 2>/dev/null
+        PATH=$PATH:/usr/sbin:/sbin
+        exec "$@"
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+
+    private readonly DirectoryInfo _sockets = Directory.CreateTempSubdirectory("fastsockets-");
+    private readonly string _program;
+    private readonly string _host;
+    private readonly ChildProcess _connection;
+    private readonly Timer _beats;
+
+    private Ssh(string program, string host)
+    {
+        _program = program;
+        _host = host;
+        _connection = Start(["-M"], ["bash", "-c", Hold]);
+        _beats = new Timer(_ => SayThatWeLive(), null, Beat, Beat);
+    }
+
+    /// <summary>Of the other host, as uname has it.</summary>
+    public string Machine { get; private set; } = "";
+
+    /// <summary>A new one on the other host, there until this is disposed or the connection ends.</summary>
+    public string Folder { get; private set; } = "";
+
+    /// <param name="program">The program ssh.</param>
+    /// <exception cref="MeasurementException">The host is not reached, or asks for a password.</exception>
+    public static async Task<Ssh> ConnectAsync(string host, CancellationToken cancellation, string program = "ssh")
+    {
+        var ssh = new Ssh(program, host);
+        try
+        {
+            // What the shell's own files print comes before.
+            string? line;
+            do
+                line = await ssh._connection.Output.ReadLineAsync(cancellation).ConfigureAwait(false);
+            while (line?.StartsWith(Mark, StringComparison.Ordinal) == false);
+            if (line?.Split(' ', 3) is not [_, var machine, var folder])
+            {
+                int status = await ssh._connection.WaitAsync(cancellation).ConfigureAwait(false);
+                throw new MeasurementException(
+                    $"{host} is not reached by ssh without a password (status {status}). {ssh._connection.Errors}");
+            }
+            ssh.Machine = machine;
+            ssh.Folder = folder;
+            return ssh;
+        }
+        catch
+        {
+            ssh.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a command with the variables of this process that concern Fast Sockets and .NET.</summary>
+    public ChildProcess Start(IEnumerable<string> command) =>
+        Start([], ["env", .. Variables(), "bash", "-c", Run, "bash", .. command]);
+
+    public void Dispose()
+    {
+        // Also waits for the one that is being said.
+        using (var said = new ManualResetEvent(false))
+        {
+            if (_beats.Dispose(said))
+                said.WaitOne();
+        }
+        try
+        {
+            _connection.Input.Close();
+            using var limit = new CancellationTokenSource(Patience);
+            _connection.WaitAsync(limit.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        {
+            // It is broken, and the other host finds that out by itself.
+        }
+        _connection.Dispose();
+        _sockets.Delete(recursive: true);
+    }
+
+    // ssh joins its arguments by spaces, and the other host's shell takes them apart.
+    private ChildProcess Start(string[] options, string[] command) => ChildProcess.Start(
+    [
+        _program, .. options, "-S", Path.Combine(_sockets.FullName, "ssh"), "-o", "BatchMode=yes",
+        "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=3",
+        _host, string.Join(' ', command.Select(Quote)),
+    ]);
+
+    private void SayThatWeLive()
+    {
+        try
+        {
+            _connection.Input.WriteLine();
+            _connection.Input.Flush();
+        }
+        catch (IOException)
+        {
+            // Whoever uses the connection next finds that out.
+        }
+    }
+
+    private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static IEnumerable<string> Variables() =>
+        from variable in Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        let name = (string)variable.Key
+        where name.StartsWith("FASTSOCKETS_", StringComparison.Ordinal)
+            || (name.StartsWith("DOTNET_", StringComparison.Ordinal) && !name.StartsWith("DOTNET_ROOT", StringComparison.Ordinal))
+        select $"{name}={variable.Value}";
+}
