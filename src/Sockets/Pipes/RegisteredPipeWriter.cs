@@ -8,24 +8,21 @@ namespace FastSockets.Pipes;
 
 /// <summary>
 /// Writes into registered memory, which is posted as it is. A flush returns when its bytes are on their way or queued behind such; it
-/// waits while <see cref="MaxUnderWay"/> sends are: that is the back-pressure. It gives its memory away with them, so a writer whose
-/// sends are over holds none.
+/// waits while the connection has no room for another: that is the back-pressure. It gives its memory away with its sends, so a writer
+/// whose sends are over holds none; where nothing else happens, that is seen within half a second.
 /// </summary>
 internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool pool) : PipeWriter
 {
     private const int BlockSize = 32 * 1024;
-    private const int MaxUnderWay = 4;
 
     // Written and not flushed: full blocks, then the current one's beginning.
     private readonly Queue<(IMemoryOwner<byte> Block, int Length)> _full = new();
     private readonly PipeWake _wake = new();
 
-    // Sends end on other threads: these are guarded by it.
+    // Sends end on other threads, under the link's lock: these are guarded by it, and nothing is called under it.
     private readonly Lock _lock = new();
-    private readonly Stack<BlockSend> _spares = new(MaxUnderWay);
-    private int _underWay;
+    private readonly Stack<BlockSend> _spares = new();
     private SocketError _error;
-    private TaskCompletionSource? _room;
 
     private IMemoryOwner<byte>? _block;
     private int _end;
@@ -69,7 +66,7 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
             if (_wake.TakeCancel())
                 return ValueTask.FromResult(new FlushResult(isCanceled: true, isCompleted: false));
 
-            return RoomAsync() is { } room ? WaitAsync(room, cancellationToken) : ValueTask.FromResult(default(FlushResult));
+            return stream.Connection.HasRoom ? ValueTask.FromResult(default(FlushResult)) : WaitAsync(cancellationToken);
         }
         catch (SocketException e)
         {
@@ -121,28 +118,19 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
     /// <summary>A send is over, and its block given back. On any thread.</summary>
     public void OnEnded(BlockSend send, SocketError error)
     {
-        TaskCompletionSource? room = null;
         lock (_lock)
         {
             // What follows a send that failed would arrive with a gap before it: the first failure stays.
             if (_error == SocketError.Success)
                 _error = error;
 
-            if (_spares.Count < MaxUnderWay)
-                _spares.Push(send);
-
-            if (--_underWay < MaxUnderWay || _error != SocketError.Success)
-                (room, _room) = (_room, null);
+            _spares.Push(send);
         }
-
-        room?.SetResult();
     }
 
     private void SendWritten()
     {
-        lock (_lock)
-            ThrowIfFailed();
-
+        ThrowIfFailed();
         if (_end > 0)
             Retire();
 
@@ -152,32 +140,22 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
 
     private void Send(IMemoryOwner<byte> block, int length)
     {
-        ValueTask<int> send;
+        BlockSend? send;
+        lock (_lock)
+            _spares.TryPop(out send);
+
+        send ??= new BlockSend(this);
+        send.Block = block;
+        bool isUnderWay = false;
         try
         {
-            send = stream.Connection.SendPipelinedAsync(block.Memory[..length]);
+            isUnderWay = stream.Connection.SendPipelined(block.Memory[..length], send);
         }
-        catch (ObjectDisposedException)
+        finally
         {
-            block.Dispose();
-            throw;
+            if (!isUnderWay)
+                send.OnSent(SocketError.Success);
         }
-
-        if (send.IsCompleted)
-        {
-            block.Dispose();
-            send.GetAwaiter().GetResult();
-            return;
-        }
-
-        BlockSend? underWay;
-        lock (_lock)
-        {
-            _underWay++;
-            _spares.TryPop(out underWay);
-        }
-
-        (underWay ?? new BlockSend(this)).Begin(send, block);
     }
 
     /// <summary>The current block is full, or to be sent.</summary>
@@ -192,31 +170,17 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
         _end = 0;
     }
 
-    /// <summary>Null: another send may begin. Else what to wait for before asking again.</summary>
-    /// <exception cref="SocketException">A send has failed.</exception>
-    private Task? RoomAsync()
-    {
-        lock (_lock)
-        {
-            ThrowIfFailed();
-            if (_underWay < MaxUnderWay)
-                return null;
-
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task;
-        }
-    }
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<FlushResult> WaitAsync(Task room, CancellationToken cancellationToken)
+    private async ValueTask<FlushResult> WaitAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenRegistration registration = _wake.WakeOn(cancellationToken);
-        for (Task? wait = room; wait is not null;)
+        while (true)
         {
             try
             {
-                await wait.WaitAsync(_wake.Token).ConfigureAwait(false);
-                wait = RoomAsync();
+                await stream.Connection.WaitForRoomAsync(_wake.Token).ConfigureAwait(false);
+                ThrowIfFailed();
+                return default;
             }
             catch (OperationCanceledException)
             {
@@ -230,14 +194,16 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
                 throw new IOException(e.Message, e);
             }
         }
-
-        return default;
     }
 
     private void ThrowIfFailed()
     {
-        if (_error != SocketError.Success)
-            throw new SocketException((int)_error);
+        SocketError error;
+        lock (_lock)
+            error = _error;
+
+        if (error != SocketError.Success)
+            throw new SocketException((int)error);
     }
 
     private void ThrowIfCompleted()

@@ -6,7 +6,10 @@ namespace FastSockets.Transport.Fabric;
 /// </summary>
 internal sealed class ReceiveSlabs : IDisposable
 {
-    /// <summary>Slabs that pipe readers may have at once, or one or two more; past that they get copies.</summary>
+    /// <summary>
+    /// Slabs that may be lent at once, or one or two more: to pipe readers, and to connections whose readers keep up but are behind just
+    /// now. Past that there are copies.
+    /// </summary>
     private const int MaxLent = 512;
 
     private readonly Lock _growth = new();
@@ -24,6 +27,9 @@ internal sealed class ReceiveSlabs : IDisposable
         public int Offset;
         public int Length;
         public int Next;
+
+        /// <summary>Another slab serves the peer in its place: it is to be given back by <see cref="TakeBack"/>.</summary>
+        public bool IsLent;
     }
 
     /// <param name="device">The device whose receive queue this is.</param>

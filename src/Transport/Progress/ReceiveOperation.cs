@@ -75,6 +75,8 @@ internal sealed unsafe class ReceiveOperation(Connection connection) : StreamOpe
         Complete(Result, Error);
     }
 
+    bool ISendOwner.IsAwaited => true;
+
     /// <summary>The invalidation of its window is done, or its queue pair has failed before that.</summary>
     void ISendOwner.OnSendDone(bool succeeded)
     {

@@ -17,8 +17,12 @@ internal sealed unsafe class SendOperation(Connection connection) : StreamOperat
     /// <summary>Bytes sent so far, those sent before the wait began not counted for a blocking caller.</summary>
     public int Done { get; private set; }
 
-    /// <summary>Its caller goes on meanwhile, and expects it to go out even if the connection is closed.</summary>
-    public bool IsPipelined { get; set; }
+    /// <summary>Who is told of its end, and goes on meanwhile: it is to go out even if the connection is closed.</summary>
+    public IPipelinedSend? Pipelined { get; set; }
+
+    public bool IsPipelined => Pipelined is not null;
+
+    bool ISendOwner.IsAwaited => !IsPipelined;
 
     /// <summary>The memory can be posted as it is.</summary>
     public bool IsRegistered { get; private set; }
@@ -67,7 +71,7 @@ internal sealed unsafe class SendOperation(Connection connection) : StreamOperat
             Error = SocketError.ConnectionReset;
 
         if (--_outstanding == 0 && _isEnding)
-            Complete(Done, Error);
+            Conclude();
     }
 
     /// <summary>Nothing more is posted of it: it completes now, or when the device has done with what was.</summary>
@@ -78,7 +82,22 @@ internal sealed unsafe class SendOperation(Connection connection) : StreamOperat
             Error = error;
 
         if (_outstanding == 0)
+            Conclude();
+    }
+
+    private void Conclude()
+    {
+        if (Pipelined is not { } pipelined)
+        {
             Complete(Done, Error);
+            return;
+        }
+
+        // From GiveUp on it may be another send already.
+        SocketError error = Error;
+        GiveUp();
+        pipelined.OnSent(error);
+        Connection.OnPipelinedSent();
     }
 
     protected override void OnSettled()
@@ -98,7 +117,8 @@ internal sealed unsafe class SendOperation(Connection connection) : StreamOperat
     {
         Done = done;
         Error = SocketError.Success;
-        IsRegistered = IsPipelined = false;
+        IsRegistered = false;
+        Pipelined = null;
         _isEnding = false;
     }
 }

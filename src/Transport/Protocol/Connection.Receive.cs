@@ -256,6 +256,12 @@ internal sealed partial class Connection
             Reset(SocketError.OperationAborted);
     }
 
+    /// <summary>
+    /// What has just been kept is worth a slab more: its reader has been reading lately, and to move it out of the way would be a copy
+    /// of bytes that are asked for in a moment.
+    /// </summary>
+    public bool TryLendLast() => _link.Ticks - _tick <= 1 && _queue.TryLendLast(_link);
+
     /// <summary>Moves unread bytes out of the link's slabs.</summary>
     public void SpillSlabs()
     {

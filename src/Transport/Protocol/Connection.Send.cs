@@ -104,12 +104,9 @@ internal sealed partial class Connection
     }
 
     /// <summary>Sends all of <paramref name="data"/>, which must stay unchanged until completion. No allocation in steady state.</summary>
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation = default) =>
-        SendAsync(data, Memory.Thresholds.Send, isPipelined: false, cancellation);
-
-    private ValueTask<int> SendAsync(
-        ReadOnlyMemory<byte> data, int uncopiedFrom, bool isPipelined, CancellationToken cancellation)
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation = default)
     {
+        int uncopiedFrom = Memory.Thresholds.Send;
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled<int>(cancellation);
 
@@ -128,7 +125,6 @@ internal sealed partial class Connection
 
             if (wait is not null)
             {
-                wait.IsPipelined = isPipelined;
                 wait.BeginAsync(_link.Host.Progress);
                 Enqueue(wait);
             }

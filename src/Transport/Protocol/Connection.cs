@@ -456,6 +456,7 @@ internal sealed partial class Connection : IDisposable
         // After the peer's FIN nothing is missing: its end is an end, not an error.
         EndReceives(Has(State.EndReceived) ? SocketError.Success : error);
         EndSends(error);
+        EndRoomWaits(error);
     }
 
     /// <summary>As a TCP socket: what ended it is told once (SO_ERROR); then sends fail as shut, and receives see the end.</summary>

@@ -65,7 +65,7 @@ internal sealed partial class Link
             return Unaccepted;
 
         string? violation = connection.OnData(slab, length);
-        if (violation is null && _heldSlabs > _credits.HoldLimit)
+        if (violation is null && _heldSlabs > _credits.HoldLimit && !connection.TryLendLast())
             SpillHeldSlabs();
 
         return violation;

@@ -33,6 +33,8 @@ internal sealed partial class Link
     private bool _postFailed;
     private bool _isStarved;
     private bool _countedInBacklog;
+    private bool _backlogIsDue;
+    private int _roomWaits;
     private long _creditPeriod;
 
     /// <summary>What has gone over the link. A field, for its members to be counted in place.</summary>
@@ -122,6 +124,15 @@ internal sealed partial class Link
     /// <summary>Sends what is due and releases the lock; polls once where that is called for. For everyone but who polls.</summary>
     public void Leave()
     {
+        if (!SendAndRelease(isFirst: true))
+            return;
+
+        _host.Progress.PollOnce();
+        // Mostly what was to be waited for is over with that, and nobody need be woken by it.
+        if (!Volatile.Read(ref _backlogIsDue))
+            return;
+
+        Enter();
         if (Exit())
             _host.Progress.PollOnce();
     }
@@ -131,7 +142,10 @@ internal sealed partial class Link
     /// True when something began to wait for sends to complete, which does not wake sleepers as a rule. The caller then polls
     /// once more: one may have completed before that was known.
     /// </returns>
-    public bool Exit()
+    public bool Exit() => SendAndRelease(isFirst: false);
+
+    /// <param name="isFirst">The caller polls and then asks again: before that nobody is to be woken for each completion.</param>
+    private bool SendAndRelease(bool isFirst)
     {
         bool began = false;
         try
@@ -168,12 +182,15 @@ internal sealed partial class Link
 
             // What waits for the peer is woken by the peer's next message. What waits for places or slabs, or for the device to
             // be done with its memory, is not: a send's completion wakes only who asks for every one.
-            bool backlog = !HasEnded && (_ring.Owned > 0 || _invalidations.Count > 0 ||
+            bool backlog = !HasEnded && (_ring.Awaited > 0 || _invalidations.Count > 0 || (_roomWaits > 0 && _ring.Pipelined > 0) ||
                 ((_isStarved || _ring.Free <= ControlSendReserve) && (_backlogged > 0 || HasControl)) ||
                 (!_ready.IsEmpty && IsCrowded));
-            if (backlog != _countedInBacklog)
+            _backlogIsDue = backlog && !_countedInBacklog;
+            began = _backlogIsDue;
+            if (backlog != _countedInBacklog && !(backlog && isFirst))
             {
-                _countedInBacklog = began = backlog;
+                _countedInBacklog = backlog;
+                _backlogIsDue = false;
                 _host.BacklogChanged(backlog ? 1 : -1);
             }
         }
@@ -184,6 +201,9 @@ internal sealed partial class Link
 
         return began;
     }
+
+    /// <summary>Counts those who wait for pipelined sends to end; nobody else does.</summary>
+    public void RoomWaitsChanged(int delta) => _roomWaits += delta;
 
     /// <summary>What the peer said of itself when the link was made. Only from then on is anything sent.</summary>
     public void OnHello(in Hello hello)

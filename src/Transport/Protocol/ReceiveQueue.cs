@@ -38,6 +38,16 @@ internal struct ReceiveQueue
         Length += length;
     }
 
+    /// <summary>The last slab may wait as long as it likes: another serves the peer in its place. False: the link can spare none.</summary>
+    public readonly bool TryLendLast(Link link)
+    {
+        if (SlabCount == 0 || link.ReceiveSlabs[_lastSlab].IsLent || !link.TryLendHeldSlab())
+            return false;
+
+        link.ReceiveSlabs[_lastSlab].IsLent = true;
+        return true;
+    }
+
     /// <summary>Copies bytes behind all that waits: to pageable memory, or behind the bytes of the last slab if they fit.</summary>
     public bool TryAppendCopy(ReceiveSlabs slabs, ReadOnlySpan<byte> bytes)
     {
@@ -130,7 +140,7 @@ internal struct ReceiveQueue
         int slab = _firstSlab;
         ReceiveSlabs.Slot slot = link.ReceiveSlabs[slab];
         Length -= slot.Length;
-        if (link.TryLendHeldSlab())
+        if (slot.IsLent || link.TryLendHeldSlab())
         {
             _firstSlab = slot.Next;
             SlabCount--;
@@ -175,7 +185,10 @@ internal struct ReceiveQueue
         int slab = _firstSlab;
         _firstSlab = next;
         SlabCount--;
-        link.ReleaseHeldSlab(slab);
+        if (link.ReceiveSlabs[slab].IsLent)
+            link.ReceiveSlabs.TakeBack(slab);
+        else
+            link.ReleaseHeldSlab(slab);
     }
 
     private int TakeSpilled(Span<byte> destination)

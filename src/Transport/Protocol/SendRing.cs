@@ -14,6 +14,9 @@ internal sealed class SendRing
 
     private const int ChainLength = 16;
 
+    /// <summary>Of so many slabs' worth that leave together, one message wakes the receiver, and the first and the last.</summary>
+    private const int SlabsForWaking = 4;
+
     /// <summary>Messages up to this part of a slab are short.</summary>
     private const int ShortMessage = 16;
 
@@ -80,8 +83,11 @@ internal sealed class SendRing
     /// <summary>So many requests under way have one that is signalled among them.</summary>
     public int SignalInterval => _signalInterval;
 
-    /// <summary>Requests under way that an operation waits for.</summary>
-    public int Owned { get; private set; }
+    /// <summary>Requests under way that somebody waits for.</summary>
+    public int Awaited { get; private set; }
+
+    /// <summary>Requests under way whose owner is to be told, but goes on meanwhile.</summary>
+    public int Pipelined { get; private set; }
 
     /// <summary>
     /// Bytes posted and not known to have arrived, those of short messages left out; all but the last slab's worth of them will be
@@ -213,9 +219,7 @@ internal sealed class SendRing
         int bulk = isBundle || IsShort(length) ? 0 : length;
         BulkOnTheWay += bulk;
         EntryOf(_posted) = new Entry { Slab = freedSlab, Bulk = bulk, Owner = owner };
-        if (owner is not null)
-            Owned++;
-
+        CountOwner(owner, 1);
         request.Id = Completion.SendBit | _posted++;
         // Slabs that were retired since the last one that is signalled wait for this.
         bool isSignaled = (request.Flags & SendFlags.Signaled) != 0 || (int)(_retiredEnd - _signaled) > 0;
@@ -227,6 +231,14 @@ internal sealed class SendRing
             _unsignaledBytes = 0;
             _signaled = _posted;
         }
+    }
+
+    private void CountOwner(ISendOwner? owner, int change)
+    {
+        if (owner is { IsAwaited: true })
+            Awaited += change;
+        else if (owner is not null)
+            Pipelined += change;
     }
 
     /// <summary>Gives back a slab of which a part may be on its way.</summary>
@@ -257,9 +269,27 @@ internal sealed class SendRing
 
     private bool PostChain()
     {
-        int count = _chained;
+        Span<SendRequest> chain = _chain.AsSpan(0, _chained);
         _chained = 0;
-        return Post(_chain.AsSpan(0, count));
+        SpareWakeUps(chain);
+        return Post(chain);
+    }
+
+    /// <summary>
+    /// A receiver that is woken for each message of many gets nothing else done. It is for the first, so as not to lie asleep while
+    /// the others come; and for the last, behind which there may be nothing for long.
+    /// </summary>
+    private void SpareWakeUps(Span<SendRequest> chain)
+    {
+        int untold = 0;
+        for (int i = 1; i < chain.Length - 1; i++)
+        {
+            untold += chain[i].Length;
+            if (untold < SlabsForWaking * _slabSize && (chain[^1].Flags & SendFlags.Solicited) != 0)
+                chain[i].Flags &= ~SendFlags.Solicited;
+            else
+                untold = 0;
+        }
     }
 
     private bool Post(ReadOnlySpan<SendRequest> requests)
@@ -290,7 +320,7 @@ internal sealed class SendRing
             if (entry.Owner is null)
                 continue;
 
-            Owned--;
+            CountOwner(entry.Owner, -1);
             entry.Owner.OnSendDone(succeeded || _completed != end);
         }
 

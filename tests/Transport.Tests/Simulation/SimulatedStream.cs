@@ -27,6 +27,10 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
     private readonly Queue<ReceivedPiece> _pieces = new();
     // Some send much in little messages. By its name, which leaves what random says to the others.
     private readonly bool _isChatty = outgoing % 4 == 0;
+    // Some send as pipes do, several at once. By its name, too.
+    private readonly bool _pipelines = outgoing % 3 == 0;
+    private ValueTask<int>? _room;
+    private int _pipelined;
     private readonly CancellationTokenSource _sendCancellation = new();
     private ValueTask<int>? _send;
     private Memory<byte> _sendBuffer;
@@ -58,14 +62,61 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
 
     private void SendOne()
     {
-        if (_send is not null || HasShut || IsClosed || Failed || IsCut)
+        if (_send is not null || _room is not null || HasShut || IsClosed || Failed || IsCut)
             return;
 
         int length = random.Next(_isChatty ? 2 : 4) switch { 0 => 1, 1 => random.Next(1, 64), 2 => random.Next(1, 2000), _ => random.Next(1, 20_000) };
         _sendBuffer = host.Buffers.Rent(length, random.Next(2) == 0);
         Pattern(outgoing, Sent, length).CopyTo(_sendBuffer.Span);
+        if (_pipelines)
+        {
+            SendPipelined(_sendBuffer);
+            return;
+        }
+
         _send = connection.SendAsync(_sendBuffer, _sendCancellation.Token);
         Observe();
+    }
+
+    private void SendPipelined(Memory<byte> buffer)
+    {
+        try
+        {
+            _pipelined++;
+            if (!connection.SendPipelined(buffer, new PipelinedBuffer(this, buffer)))
+                GiveBack(buffer);
+
+            Sent += buffer.Length;
+            if (!connection.HasRoom)
+                _room = connection.WaitForRoomAsync(_sendCancellation.Token);
+
+            Observe();
+        }
+        catch (SocketException)
+        {
+            GiveBack(buffer);
+            Failed = true;
+        }
+    }
+
+    private void GiveBack(Memory<byte> buffer)
+    {
+        _pipelined--;
+        buffer.Span.Fill(Canary);
+    }
+
+    /// <summary>Memory that is the application's again when it is told so, and no sooner.</summary>
+    private sealed class PipelinedBuffer(SimulatedStream stream, Memory<byte> buffer) : IPipelinedSend
+    {
+        private bool _isOver;
+
+        public void OnSent(SocketError error)
+        {
+            Assert.False(_isOver);
+            _isOver = true;
+            stream.GiveBack(buffer);
+            stream.Failed |= error != SocketError.Success;
+        }
     }
 
     /// <summary>A send was given up: more has gone than <see cref="Sent"/> says, and nothing more will.</summary>
@@ -74,9 +125,10 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
     /// <summary>Gives up a send that waits: how much of it has gone is not known, so nothing more is sent.</summary>
     public void CancelSend()
     {
-        if (_send is null)
+        if (_send is null && _room is null)
             return;
 
+        // A wait for room is given up alone: what was sent goes.
         IsCut = true;
         _sendCancellation.Cancel();
     }
@@ -156,6 +208,17 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
             _sendBuffer.Span.Fill(Canary);
         }
 
+        if (_room is { IsCompleted: true } room)
+        {
+            _room = null;
+            if (room.IsCanceled)
+                Assert.Throws<OperationCanceledException>(() => room.GetAwaiter().GetResult());
+            else if (room.IsFaulted)
+                Fail(room);
+            else
+                Assert.Equal(0, room.Result);
+        }
+
         // In the order of the calls, though a later one may be over before one that was cancelled.
         while (_receives.TryPeek(out PendingReceive? first) && first.Task.IsCompleted)
         {
@@ -179,7 +242,7 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
         $"closed {IsClosed} failed {Failed}";
 
     /// <summary>Nothing waits.</summary>
-    public bool IsAtRest => _send is null && _receives.Count == 0;
+    public bool IsAtRest => _send is null && _room is null && _pipelined == 0 && _receives.Count == 0;
 
     private void TakeOrReturnPieces()
     {
