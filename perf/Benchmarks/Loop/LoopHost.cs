@@ -67,7 +67,7 @@ internal sealed class LoopHost : ILinkHost, IProgress, IDisposable
     {
     }
 
-    public void AsyncEnded(IThreadPoolWorkItem ended) => ended.Execute();
+    public void AsyncEnded(IThreadPoolWorkItem? ended) => ended?.Execute();
 
     /// <summary>As the engine dispatches a batch of completions to their link; and as its thread, which there is none of, it posts bundles.</summary>
     public void PollOnce()

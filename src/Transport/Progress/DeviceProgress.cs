@@ -64,10 +64,11 @@ internal sealed class DeviceProgress : IProgress
             _engine.Wake();
     }
 
-    public void AsyncEnded(IThreadPoolWorkItem ended)
+    public void AsyncEnded(IThreadPoolWorkItem? ended)
     {
         Interlocked.Decrement(ref _asyncWaits);
-        ThreadPool.UnsafeQueueUserWorkItem(ended, preferLocal: false);
+        if (ended is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(ended, preferLocal: false);
     }
 
     /// <summary>Links that wait for sends come and go: while there are any, every completion must wake the sleeper.</summary>

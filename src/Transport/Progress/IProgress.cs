@@ -6,8 +6,8 @@ internal interface IProgress
     /// <summary>An asynchronous wait began: somebody must reap though no caller blocks.</summary>
     void AsyncStarted();
 
-    /// <summary>It ended: runs the rest of it where user code may run, never on the calling thread's stack.</summary>
-    void AsyncEnded(IThreadPoolWorkItem ended);
+    /// <summary>It ended: runs the rest of it, if there is any, where user code may run, never on the calling thread's stack.</summary>
+    void AsyncEnded(IThreadPoolWorkItem? ended);
 
     /// <summary>Takes what has completed. Not under a link's lock.</summary>
     void PollOnce();

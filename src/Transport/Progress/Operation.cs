@@ -22,7 +22,9 @@ internal abstract class Operation : IThreadPoolWorkItem, IValueTaskSource<int>
     private int _result;
     private SocketError _error;
     private int _completed;
-    private bool _published;
+
+    // Of an asynchronous operation: it has completed, or its task was given out; whichever comes second runs the rest of it.
+    private int _met;
 
     /// <summary>The next in the queue that the operation waits in; that queue's own.</summary>
     public Operation? Next;
@@ -63,7 +65,10 @@ internal abstract class Operation : IThreadPoolWorkItem, IValueTaskSource<int>
             _registration = cancellation.UnsafeRegister(static state => ((Operation)state!).OnCancelled(), this);
         }
 
-        Volatile.Write(ref _published, true);
+        if (Interlocked.Exchange(ref _met, 1) != 0)
+            // Before anybody could wait: the task is over as it is given out, and no thread of the pool is needed.
+            Settle();
+
         return task;
     }
 
@@ -80,7 +85,9 @@ internal abstract class Operation : IThreadPoolWorkItem, IValueTaskSource<int>
         }
 
         Volatile.Write(ref _completed, 1);
-        _progress!.AsyncEnded(this);
+        // From the exchange on the caller's thread may use the operation again.
+        IProgress progress = _progress!;
+        progress.AsyncEnded(Interlocked.Exchange(ref _met, 1) != 0 ? this : null);
     }
 
     /// <summary>The result of a blocking wait.</summary>
@@ -94,14 +101,11 @@ internal abstract class Operation : IThreadPoolWorkItem, IValueTaskSource<int>
     }
 
     /// <summary>Runs the awaiter's continuation.</summary>
-    void IThreadPoolWorkItem.Execute()
-    {
-        // The caller may still be inside AsTask, between the operation's start and its registration for cancellation.
-        var spin = new SpinWait();
-        while (!Volatile.Read(ref _published))
-            spin.SpinOnce();
+    void IThreadPoolWorkItem.Execute() => Settle();
 
-        _published = false;
+    private void Settle()
+    {
+        _met = 0;
         _registration.Dispose();
         _registration = default;
         OnSettled();

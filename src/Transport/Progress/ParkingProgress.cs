@@ -11,7 +11,11 @@ internal sealed class ParkingProgress : IProgress
     {
     }
 
-    public void AsyncEnded(IThreadPoolWorkItem ended) => ThreadPool.UnsafeQueueUserWorkItem(ended, preferLocal: false);
+    public void AsyncEnded(IThreadPoolWorkItem? ended)
+    {
+        if (ended is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(ended, preferLocal: false);
+    }
 
     public void PollOnce()
     {

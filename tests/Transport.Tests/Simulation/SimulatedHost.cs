@@ -87,10 +87,11 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
     public void AsyncStarted() => AsyncWaits++;
 
-    public void AsyncEnded(IThreadPoolWorkItem ended)
+    public void AsyncEnded(IThreadPoolWorkItem? ended)
     {
         AsyncWaits--;
-        _continuations.Enqueue(ended);
+        if (ended is not null)
+            _continuations.Enqueue(ended);
     }
 
     public void PollOnce()
