@@ -57,8 +57,41 @@ public class SendRingTests
         Assert.Equal(0, queuePair.Taken);
     }
 
+    /// <summary>The first and the last of what leaves together wake a receiver that sleeps, and one in each four slabs' worth between.</summary>
+    [Fact]
+    public void Chain_WakesTheReceiver_FirstLastAndNowAndThen()
+    {
+        using var device = new SimulatedDevice(hasWindows: false, windowsAreBounded: true, () => true);
+        using var slabs = new SendSlabs(device, 1024, 64);
+        var queuePair = new TakesAll(64);
+        var ring = new SendRing(queuePair, slabs);
+        for (int i = 0; i < 10; i++)
+            Assert.True(ring.Add(new SendRequest { Length = 1024, Flags = SendFlags.Solicited }, -1));
+
+        Assert.True(ring.Flush());
+        Assert.Equal([0, 4, 8, 9], Enumerable.Range(0, 10).Where(i => (queuePair.Flags[i] & SendFlags.Solicited) != 0));
+    }
+
+    /// <summary>Where the last wakes nobody, as a write that does not end its delivery, those before it all do.</summary>
+    [Fact]
+    public void Chain_WhoseLastWakesNobody_SparesNoWakeUp()
+    {
+        using var device = new SimulatedDevice(hasWindows: false, windowsAreBounded: true, () => true);
+        using var slabs = new SendSlabs(device, 1024, 64);
+        var queuePair = new TakesAll(64);
+        var ring = new SendRing(queuePair, slabs);
+        for (int i = 0; i < 4; i++)
+            Assert.True(ring.Add(new SendRequest { Length = 64, Flags = SendFlags.Solicited }, -1));
+
+        Assert.True(ring.Add(new SendRequest { Kind = SendKind.Write, Length = 1024 }, -1));
+        Assert.True(ring.Flush());
+        Assert.All(queuePair.Flags.Take(4), flags => Assert.NotEqual(SendFlags.None, flags & SendFlags.Solicited));
+    }
+
     private sealed class TakesAll(int depth) : IQueuePair
     {
+        public List<SendFlags> Flags { get; } = [];
+
         public bool Refuses { get; set; }
 
         public int Taken { get; private set; }
@@ -72,6 +105,9 @@ public class SendRingTests
         public bool Post(ReadOnlySpan<SendRequest> requests)
         {
             Taken += Refuses ? 0 : requests.Length;
+            foreach (ref readonly SendRequest request in requests)
+                Flags.Add(request.Flags);
+
             return !Refuses;
         }
 
