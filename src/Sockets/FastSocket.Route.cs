@@ -77,6 +77,8 @@ public sealed partial class FastSocket
                 return false;
             }
             (unused, _tcp) = (_tcp, null);
+            // Nothing is left for Close to end.
+            _connecting = null;
             Carry(connection);
         }
         unused?.Dispose();

@@ -387,11 +387,11 @@ internal sealed class RdmaNetwork : IDisposable
     private ConnectOutcome Success(Connection connection)
     {
         connection.SpinBudget = _options.SpinBudget;
-        return new ConnectOutcome(connection, FallbackReason.None, $"RDMA over {connection.Device}");
+        return new ConnectOutcome(connection, FallbackReason.None, string.Empty);
     }
 }
 
-/// <summary>What connecting came to: a connection, or the reason why there is none over RDMA.</summary>
+/// <summary>What connecting came to: a connection, or the reason why there is none over RDMA, with more about it.</summary>
 internal readonly record struct ConnectOutcome(Connection? Connection, FallbackReason Reason, string Detail);
 
 /// <summary>What came of making the first link to a peer, and, if there is one, the links there.</summary>

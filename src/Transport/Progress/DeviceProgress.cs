@@ -24,6 +24,9 @@ internal sealed class DeviceProgress : IProgress
     /// <summary>Tries to poll beside another thread, after which the processor is offered to others between two.</summary>
     private const int BusyTries = 10;
 
+    /// <summary>Looks of a spinning caller at the completion queue for one at the clock.</summary>
+    private const int LooksPerTime = 8;
+
     /// <summary>Looks at an unchanged sleeper after which the guard sleeps until it changes.</summary>
     private const int LooksUntilDeep = 8;
 
@@ -203,11 +206,15 @@ internal sealed class DeviceProgress : IProgress
 
         do
         {
-            if (!TryPoll())
-                Thread.SpinWait(8);
+            // The clock costs as much as a look at the queue, and what comes meanwhile waits for it.
+            for (int looks = 0; looks < LooksPerTime; looks++)
+            {
+                if (!TryPoll())
+                    Thread.SpinWait(8);
 
-            if (operation.IsCompleted)
-                return true;
+                if (operation.IsCompleted)
+                    return true;
+            }
         }
         while (Stopwatch.GetTimestamp() - start < budget);
 

@@ -69,8 +69,10 @@ internal sealed partial class Link
     {
         get
         {
-            lock (_lock)
-                return _ring.IsDetached;
+            Enter();
+            bool isDetached = _ring.IsDetached;
+            _lock.Exit();
+            return isDetached;
         }
     }
 

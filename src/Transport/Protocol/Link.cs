@@ -20,7 +20,7 @@ internal sealed partial class Link
     /// <summary>How long credits must have been of no use before they are given back, in milliseconds.</summary>
     private const long CreditPeriod = 2000;
 
-    private readonly Lock _lock = new();
+    private readonly LinkLock _lock = new();
     private readonly ILinkHost _host;
     private readonly IQueuePair _queuePair;
     private readonly SendRing _ring;
@@ -399,7 +399,14 @@ internal sealed partial class Link
     /// <summary>The queue pair is gone, and with it every claim of the device on this link's slabs.</summary>
     public void OnQueuePairGone()
     {
-        lock (_lock)
+        Enter();
+        try
+        {
             _ring.Release();
+        }
+        finally
+        {
+            _lock.Exit();
+        }
     }
 }

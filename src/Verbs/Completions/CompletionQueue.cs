@@ -10,7 +10,7 @@ namespace RdmaSharp;
 /// </summary>
 public sealed unsafe class CompletionQueue : IDisposable
 {
-    private readonly delegate* unmanaged<nint, int, WorkCompletion*, int> _poll;
+    private readonly delegate* unmanaged[SuppressGCTransition]<nint, int, WorkCompletion*, int> _poll;
     private readonly delegate* unmanaged<nint, int, int> _requestNotify;
     private nint _queue;
 

@@ -10,7 +10,7 @@ namespace RdmaSharp;
 public sealed unsafe class QueuePair : IDisposable
 {
     private readonly delegate* unmanaged<nint, SendWorkRequest*, SendWorkRequest**, int> _postSend;
-    private readonly delegate* unmanaged<nint, ReceiveWorkRequest*, ReceiveWorkRequest**, int> _postReceive;
+    private readonly delegate* unmanaged[SuppressGCTransition]<nint, ReceiveWorkRequest*, ReceiveWorkRequest**, int> _postReceive;
     private readonly NativeHandle _handle;
     private nint _pair;
 

@@ -11,7 +11,7 @@ public sealed unsafe class SharedReceiveQueue : IDisposable
     internal const int MaskMaxRequests = 1;
     internal const int MaskLimit = 2;
 
-    private readonly delegate* unmanaged<nint, ReceiveWorkRequest*, ReceiveWorkRequest**, int> _post;
+    private readonly delegate* unmanaged[SuppressGCTransition]<nint, ReceiveWorkRequest*, ReceiveWorkRequest**, int> _post;
     private nint _queue;
 
     internal SharedReceiveQueue(ProtectionDomain domain, int maxRequests, int maxElements)
