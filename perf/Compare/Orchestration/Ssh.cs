@@ -14,8 +14,9 @@ internal sealed class Ssh : IDisposable
         folder=$(mktemp -d /tmp/fastsockets-XXXXXXXX) || exit
         trap 'rm -rf "$folder"' EXIT
         echo "{Mark} $(uname -m) $folder"
-        while read -r -t 60; do :; done
-        [ $? -le 128 ] || kill $PPID
+        status=0
+        while [ $status -eq 0 ]; do read -r -t 60; status=$?; done
+        [ $status -le 128 ] || kill $PPID
         """;
 
     // Registered memory counts as locked memory, whose usual limit is a few MB.
