@@ -80,7 +80,8 @@ public sealed class FastMemoryPool : MemoryPool<byte>
             block.IsRented = false;
             _free[ClassOf(block.Length)].Push(block);
             if (--_rented == 0 && _isDisposed)
-                Free();
+                // Deregistering is a system call for each chunk, and a pipe's blocks come back under a link's lock.
+                ThreadPool.UnsafeQueueUserWorkItem(static pool => pool.Free(), this, preferLocal: false);
         }
     }
 

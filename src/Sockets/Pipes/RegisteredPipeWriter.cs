@@ -15,13 +15,17 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
 {
     private const int BlockSize = 32 * 1024;
 
+    /// <summary>As many as there is room for; one large flush may have more under way.</summary>
+    private const int MostSpares = 4;
+
+
     // Written and not flushed: full blocks, then the current one's beginning.
     private readonly Queue<(IMemoryOwner<byte> Block, int Length)> _full = new();
     private readonly PipeWake _wake = new();
 
     // Sends end on other threads, under the link's lock: these are guarded by it, and nothing is called under it.
     private readonly Lock _lock = new();
-    private readonly Stack<BlockSend> _spares = new();
+    private readonly Stack<BlockSend> _spares = new(MostSpares);
     private SocketError _error;
 
     private IMemoryOwner<byte>? _block;
@@ -124,7 +128,8 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
             if (_error == SocketError.Success)
                 _error = error;
 
-            _spares.Push(send);
+            if (_spares.Count < MostSpares)
+                _spares.Push(send);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed partial class Connection
     /// <summary>
     /// Sends all of <paramref name="data"/>, for callers that have several sends under way: from registered memory all but small ones
     /// are posted as they are. A close lets them go out. Their ends wake nobody but who waits for room: they are seen when something
-    /// else is, at the next of these calls, or with the next tick.
+    /// else is, at the next of these calls where more than two are under way, or with the next tick.
     /// </summary>
     /// <param name="data">Must stay unchanged until <paramref name="send"/> is told.</param>
     /// <param name="send">Told of the end, perhaps before this returns.</param>
@@ -106,13 +106,18 @@ internal sealed partial class Connection
     public void Cancel(RoomOperation wait, SocketError error)
     {
         _link.Enter();
-        if (_roomWaits.Remove(wait))
+        try
         {
-            _link.RoomWaitsChanged(-1);
-            wait.Complete(0, error);
+            if (_roomWaits.Remove(wait))
+            {
+                _link.RoomWaitsChanged(-1);
+                wait.Complete(0, error);
+            }
         }
-
-        _link.Leave();
+        finally
+        {
+            _link.Leave();
+        }
     }
 
     /// <summary>A pipelined send has ended, one way or the other.</summary>

@@ -75,6 +75,8 @@ internal sealed partial class Connection : IDisposable
         _receiveWindow = window is { } bytes ? Math.Max(bytes, MinWindow) : link.Window;
         _largestWindow = window is null ? link.MaxWindow : _receiveWindow;
         _announcedLimit = (ulong)_receiveWindow;
+        // Longer ago than anything is looked back for: nothing has been read.
+        _tick = unchecked(link.Ticks - 2);
     }
 
     public ConnectionId Id { get; set; }
@@ -455,8 +457,8 @@ internal sealed partial class Connection : IDisposable
 
         // After the peer's FIN nothing is missing: its end is an end, not an error.
         EndReceives(Has(State.EndReceived) ? SocketError.Success : error);
-        EndSends(error);
         EndRoomWaits(error);
+        EndSends(error);
     }
 
     /// <summary>As a TCP socket: what ended it is told once (SO_ERROR); then sends fail as shut, and receives see the end.</summary>

@@ -13,7 +13,7 @@ namespace FastSockets.Transport.Protocol;
 /// <remarks>
 /// Everything runs under the link's lock, between <see cref="Enter"/> and <see cref="Exit"/>. Exit sends what the calls
 /// since Enter have left to send, so that one message carries the news of a whole batch. Locks taken while the link's is
-/// held: those of slabs, accept queues and waiters, which are leaves. Never two links' locks.
+/// held: those of slabs, accept queues, waiters, and a pipe writer's and its pool's, which are leaves. Never two links' locks, nor one twice.
 /// </remarks>
 internal sealed partial class Link
 {

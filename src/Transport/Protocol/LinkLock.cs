@@ -28,7 +28,10 @@ internal sealed class LinkLock
     private AutoResetEvent? _freed;
     private int _state;
 
-    /// <exception cref="ThreadInterruptedException">The thread was interrupted while it slept; it does not hold the lock.</exception>
+    /// <summary>
+    /// Takes the lock. <see cref="Thread.Interrupt"/> does not end the wait, but the next wait after it: who comes here may have memory
+    /// in the device's hands.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enter()
     {
@@ -55,7 +58,20 @@ internal sealed class LinkLock
 
         AutoResetEvent freed = LazyInitializer.EnsureInitialized(ref _freed, static () => new AutoResetEvent(false));
         // Freed between the mark and the wait, the event is set already; set for one who needed it no more, it only costs a turn.
+        bool wasInterrupted = false;
         while (Interlocked.Exchange(ref _state, Awaited) != Free)
-            freed.WaitOne();
+        {
+            try
+            {
+                freed.WaitOne();
+            }
+            catch (ThreadInterruptedException)
+            {
+                wasInterrupted = true;
+            }
+        }
+
+        if (wasInterrupted)
+            Thread.CurrentThread.Interrupt();
     }
 }

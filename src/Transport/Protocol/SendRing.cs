@@ -281,12 +281,21 @@ internal sealed class SendRing
     /// </summary>
     private void SpareWakeUps(Span<SendRequest> chain)
     {
-        int untold = 0;
-        for (int i = 1; i < chain.Length - 1; i++)
+        if ((chain[^1].Flags & SendFlags.Solicited) == 0)
+            return;
+
+        int enough = SlabsForWaking * _slabSize;
+        int untold = enough;
+        foreach (ref SendRequest request in chain[..^1])
         {
-            untold += chain[i].Length;
-            if (untold < SlabsForWaking * _slabSize && (chain[^1].Flags & SendFlags.Solicited) != 0)
-                chain[i].Flags &= ~SendFlags.Solicited;
+            if (request.Kind is SendKind.Send or SendKind.Write)
+                untold += request.Length;
+
+            if ((request.Flags & SendFlags.Solicited) == 0)
+                continue;
+
+            if (untold < enough)
+                request.Flags &= ~SendFlags.Solicited;
             else
                 untold = 0;
         }

@@ -32,14 +32,15 @@ internal sealed class ConnectionManager : IDisposable
         _thread.UnsafeStart();
     }
 
-    /// <summary>Runs something on the manager's thread, soon; at once, on the caller's, when that thread is no more.</summary>
+    /// <summary>Runs something on the manager's thread, soon; on the pool's, when that thread is no more. Never within this call.</summary>
     public void Post(Action command)
     {
         lock (_endLock)
         {
             _commands.Enqueue(command);
             if (_hasEnded)
-                RunCommands();
+                // The caller may hold a lock, as a link's, that the command asks for.
+                ThreadPool.UnsafeQueueUserWorkItem(static manager => manager.RunLate(), this, preferLocal: false);
             else
                 _doorbell.Ring();
         }
@@ -108,6 +109,12 @@ internal sealed class ConnectionManager : IDisposable
         {
             Environment.FailFast("The Fast Sockets connection manager failed.", e);
         }
+    }
+
+    private void RunLate()
+    {
+        lock (_endLock)
+            RunCommands();
     }
 
     private void RunCommands()

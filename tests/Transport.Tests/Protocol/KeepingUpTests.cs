@@ -12,6 +12,10 @@ public class KeepingUpTests : TwoEnds
     public void ReaderThatIsBehindForAMoment_GetsItsBytesWithOneCopy()
     {
         Connection sender = Open(), receiver = Accepted();
+        for (int ticks = 1; ticks <= 3; ticks++)
+            _far.Tick(ticks);
+
+        KeepUp(sender, receiver);
         Pass(sender, receiver);
         Assert.Equal(0, receiver.Counters.BytesSpilled);
         Assert.Equal(0, _far.ReceiveSlabs.Lent);
@@ -22,6 +26,7 @@ public class KeepingUpTests : TwoEnds
     public void ReaderThatStands_GivesTheSlabsUp()
     {
         Connection sender = Open(), receiver = Accepted();
+        KeepUp(sender, receiver);
         Send(sender);
         Assert.NotEqual(0, _far.ReceiveSlabs.Lent);
         for (int ticks = 1; ticks <= 3; ticks++)
@@ -35,15 +40,40 @@ public class KeepingUpTests : TwoEnds
     }
 
     [Fact]
+    public void ReaderThatHasNotReadYet_KeepsNoSlabsFromOthers()
+    {
+        Connection sender = Open(), receiver = Accepted();
+        Send(sender);
+        Assert.Equal(0, _far.ReceiveSlabs.Lent);
+        Assert.NotEqual(0, receiver.Counters.BytesSpilled);
+        Assert.Equal(Behind, Read(receiver));
+    }
+
+    [Fact]
     public void ResetWithUnreadBytes_GivesAllSlabsBack()
     {
         Connection sender = Open(), receiver = Accepted();
+        KeepUp(sender, receiver);
         Send(sender);
         Assert.NotEqual(0, _far.ReceiveSlabs.Lent);
         receiver.Abort();
         Settle();
         Assert.Equal(0, _far.ReceiveSlabs.Lent);
         Assert.Equal(_far.ReceiveSlabs.Count, _far.Device.PostedReceives);
+    }
+
+    /// <summary>Some windows, of which little is ever unread.</summary>
+    private void KeepUp(Connection sender, Connection receiver)
+    {
+        for (int rounds = 0; rounds < 64; rounds++)
+        {
+            for (int sent = 0; sent < 4; sent++)
+                Assert.Equal(SlabSize, sender.TrySend(new byte[SlabSize]));
+
+            Settle();
+            Assert.Equal(4 * SlabSize, Read(receiver));
+            Settle();
+        }
     }
 
     private void Pass(Connection sender, Connection receiver)

@@ -72,6 +72,24 @@ public class SendRingTests
         Assert.Equal([0, 4, 8, 9], Enumerable.Range(0, 10).Where(i => (queuePair.Flags[i] & SendFlags.Solicited) != 0));
     }
 
+    /// <summary>What wakes nobody by itself counts by its bytes only: the end of a delivery that came in many writes is told.</summary>
+    [Fact]
+    public void Chain_OfDeliveries_TellsTheEndOfEach()
+    {
+        using var device = new SimulatedDevice(hasWindows: false, windowsAreBounded: true, () => true);
+        using var slabs = new SendSlabs(device, 1024, 64);
+        var queuePair = new TakesAll(64);
+        var ring = new SendRing(queuePair, slabs);
+        for (int i = 0; i < 12; i++)
+        {
+            var request = new SendRequest { Kind = SendKind.Write, Length = 1024, Flags = i % 6 == 5 ? SendFlags.Solicited : SendFlags.None };
+            Assert.True(ring.Add(request, -1));
+        }
+
+        Assert.True(ring.Flush());
+        Assert.Equal([5, 11], Enumerable.Range(0, 12).Where(i => (queuePair.Flags[i] & SendFlags.Solicited) != 0));
+    }
+
     /// <summary>Where the last wakes nobody, as a write that does not end its delivery, those before it all do.</summary>
     [Fact]
     public void Chain_WhoseLastWakesNobody_SparesNoWakeUp()
