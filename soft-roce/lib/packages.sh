@@ -30,10 +30,28 @@ missing_packages() {
 
 package_lock() { printf '%s/soft-roce-packages.%s.lock\n' "${TMPDIR:-/tmp}" "$EUID"; }
 
+# Without dpkg the packages have other names, and what counts is what they bring.
+need_commands() {
+    local command
+    local -a missing=()
+    for command in "$@"; do
+        command -v "$command" >/dev/null || missing+=("$command")
+    done
+    ((${#missing[@]} == 0)) || die "missing: ${missing[*]} (installed by hand where there is no dpkg)"
+}
+
+has_dpkg() { command -v dpkg-query >/dev/null; }
+
 # Tools that use the device, wherever it is.
 need_rdma_packages() {
-    need_packages rdma-core ibverbs-providers librdmacm1 ibverbs-utils rdmacm-utils perftest iproute2 kmod \
-        iputils-ping gcc libc6-dev libibverbs-dev librdmacm-dev
+    has_dpkg || { need_commands ib_write_bw rstream ibv_devinfo ip; return; }
+    need_packages rdma-core ibverbs-providers librdmacm1 ibverbs-utils rdmacm-utils perftest iproute2 kmod iputils-ping
+}
+
+# For what compiles against rdma-core here.
+need_compiler_packages() {
+    has_dpkg || { need_commands gcc; return; }
+    need_packages gcc libc6-dev libibverbs-dev librdmacm-dev
 }
 
 need_vm_packages() { need_packages "$qemu_package" busybox-static cpio xz-utils zstd; }
