@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 
 namespace FastSockets.Perf;
 
@@ -31,7 +32,7 @@ internal static class CommandLine
         var baseline = new Option<string?>("--baseline") { Description = "An older results.json: print what moved." };
         var seed = new Option<int?>("--seed") { Description = "The order of the measurements." };
         var peer = new Option<string?>("--peer") { Description = "The host of the servers, by ssh (default: this one)." };
-        var peerAddress = new Option<string?>("--peer-address") { Description = "An address of an RDMA device there." };
+        var peerAddress = new Option<string?>("--peer-address") { Description = "An IPv4 address of an RDMA device there." };
         var file = new Option<string?>("--file") { Description = "The file to copy (default: the kernel's package)." };
         var verbsLatency = new Option<string>("--verbs-latency")
         {
@@ -139,10 +140,19 @@ internal static class CommandLine
         return command;
     }
 
-    private static HostEnvironment At(string address) =>
-        IPAddress.TryParse(address, out var own) && RdmaPort.DeviceOf(own) is { } device
-            ? HostFacts.Of(device, address, "device")
-            : throw new MeasurementException($"{address} is not an address of an RDMA device.");
+    // perftest takes IPv4 only.
+    private static HostEnvironment At(string address)
+    {
+        if (IPAddress.TryParse(address, out var own) && own.AddressFamily == AddressFamily.InterNetwork
+            && RdmaPort.DeviceOf(own) is { } device)
+        {
+            return HostFacts.Of(device, address, "device");
+        }
+        string known = string.Join(", ", RdmaPort.Addresses());
+        throw new MeasurementException(
+            $"{address} is not an IPv4 address of an RDMA device of {Environment.MachineName}; "
+            + (known.Length > 0 ? $"give one of these by --peer-address: {known}." : "no RDMA device there has one."));
+    }
 
     private static Command WorkerCommand(string role, Func<TransportKind, IPAddress, int> run)
     {

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace FastSockets.Perf;
 
 /// <summary>Measures, prints the table, writes the files, and says by its status whether all went well.</summary>
@@ -62,6 +65,8 @@ internal static class CompareCommand
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
+        var (here, there) = (options.Here, options.Server.Environment);
+        await MeetByTcpAsync(options, limit.Token, cancellation).ConfigureAwait(false);
         var shortest = new EventLatencyMeasurer(options with { WarmUpSeconds = 0, Seconds = 0 });
         try
         {
@@ -69,9 +74,29 @@ internal static class CompareCommand
         }
         catch (MeasurementException failure)
         {
-            var here = options.Here;
             throw new MeasurementException(
-                $"{options.Server.Environment.Address} is not reached by RDMA from {here.Device} at {here.Address}: {failure.Message}");
+                $"verbs-latency by RDMA from {here.Device} at {here.Address} to {there.Device} at {there.Address} failed: {failure.Message}");
+        }
+    }
+
+    private static async Task MeetByTcpAsync(CompareOptions options, CancellationToken limit, CancellationToken cancellation)
+    {
+        var (here, there) = (options.Here, options.Server.Environment);
+        using var server = new WorkerProcess(
+            options.Server.Start, options.Server.Program, "server", TransportKind.Tcp, there.Address);
+        int port = (await server.ReadAsync(limit).ConfigureAwait(false)).Ports![Wait.Block];
+        var address = IPAddress.Parse(there.Address);
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(address, port, limit).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (
+            failure is SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            throw new MeasurementException(
+                $"TCP from {here.Address} to {there.Address} port {port} is blocked ({failure.Message}). Ports 18601 to 19999 and those of "
+                + "net.ipv4.ip_local_port_range must be open there.");
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class ProgramPairTests
         Assert.True((await Failure("echo up; sleep 60", "sleep 60", FirstLine, limit.Token)).TimedOut);
     }
 
-    private static Task FirstLine(ChildProcess server, CancellationToken waiting) => server.Output.ReadLineAsync(waiting).AsTask();
+    private static Task FirstLine(ChildProcess server, CancellationToken waiting) => server.ReadLineAsync(waiting);
 
     private static Task<MeasurementException> Failure(
         string server, string client, Func<ChildProcess, CancellationToken, Task> listening, CancellationToken cancellation = default) =>

@@ -10,14 +10,25 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process _process;
     private readonly Queue<string> _errors = new();
 
-    private ChildProcess(Process process) => _process = process;
+    // The line after which the program's own output begins, until it has been read.
+    private string? _mark;
+
+    private ChildProcess(Process process, string? mark)
+    {
+        _process = process;
+        _mark = mark;
+    }
 
     public StreamWriter Input => _process.StandardInput;
 
-    public StreamReader Output => _process.StandardOutput;
+    /// <summary>For a program whose output is not text.</summary>
+    public Stream OutputStream => _process.StandardOutput.BaseStream;
 
     /// <param name="command">The program and its arguments.</param>
-    public static ChildProcess Start(IReadOnlyList<string> command)
+    public static ChildProcess Start(IReadOnlyList<string> command) => Start(command, mark: null);
+
+    /// <param name="mark">The line after which the program's own output begins; what comes before is passed over.</param>
+    public static ChildProcess Start(IReadOnlyList<string> command, string? mark)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -25,10 +36,24 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var child = new ChildProcess(Process.Start(start)!);
+        var child = new ChildProcess(Process.Start(start)!, mark);
         child._process.ErrorDataReceived += (_, line) => child.KeepError(line.Data);
         child._process.BeginErrorReadLine();
         return child;
+    }
+
+    /// <summary>The next line of its output; null at the end.</summary>
+    public async Task<string?> ReadLineAsync(CancellationToken cancellation)
+    {
+        await PassMarkAsync(cancellation).ConfigureAwait(false);
+        return await _process.StandardOutput.ReadLineAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What is left of its output, when it has ended.</summary>
+    public async Task<string> ReadToEndAsync(CancellationToken cancellation)
+    {
+        await PassMarkAsync(cancellation).ConfigureAwait(false);
+        return await _process.StandardOutput.ReadToEndAsync(cancellation).ConfigureAwait(false);
     }
 
     public async Task<int> WaitAsync(CancellationToken cancellation)
@@ -57,6 +82,16 @@ internal sealed class ChildProcess : IDisposable
             // It has ended by itself.
         }
         _process.Dispose();
+    }
+
+    private async Task PassMarkAsync(CancellationToken cancellation)
+    {
+        while (_mark is not null
+            && await _process.StandardOutput.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
+        {
+            if (line == _mark)
+                _mark = null;
+        }
     }
 
     private void KeepError(string? line)

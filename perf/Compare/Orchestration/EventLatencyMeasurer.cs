@@ -17,7 +17,7 @@ internal sealed class EventLatencyMeasurer(CompareOptions options)
             options.Server.Start,
             Command(options.Server.VerbsLatencyProgram, "server"),
             [.. Command(options.VerbsLatencyProgram, "client"), Text(options.WarmUpSeconds), Text(options.Seconds)],
-            static async (server, waiting) => await server.Output.ReadLineAsync(waiting).ConfigureAwait(false),
+            static (server, waiting) => server.ReadLineAsync(waiting),
             cancellation).ConfigureAwait(false);
         double[] near = Numbers(run.Output, atLeast: 4), far = Numbers(run.ServerOutput, atLeast: 1);
         return

@@ -29,14 +29,16 @@ internal sealed class Peer : IServerHost
     private static DirectoryInfo BaseFolder { get; } = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
     /// <param name="address">Of the device there; null: of the first that soft-roce/run takes.</param>
+    /// <param name="ssh">The program ssh.</param>
     /// <exception cref="MeasurementException">It cannot be used, and why.</exception>
     public static async Task<Peer> ConnectAsync(
-        string name, string? address, string verbsLatencyProgram, CancellationToken cancellation)
+        string name, string? address, string verbsLatencyProgram, CancellationToken cancellation, string ssh = "ssh")
     {
-        Progress.Say($"copying to {name}");
-        var peer = new Peer(name, await Ssh.ConnectAsync(name, cancellation).ConfigureAwait(false));
+        var peer = new Peer(name, await Ssh.ConnectAsync(name, cancellation, ssh).ConfigureAwait(false));
         try
         {
+            await peer.RefuseThisHostAsync(cancellation).ConfigureAwait(false);
+            Progress.Say($"copying to {name}");
             await peer.CopyAsync(verbsLatencyProgram, cancellation).ConfigureAwait(false);
             peer.Environment = await peer.FindDeviceAsync(address, cancellation).ConfigureAwait(false);
             return peer;
@@ -54,11 +56,19 @@ internal sealed class Peer : IServerHost
     {
         // 0A is LISTEN.
         string look = $"for i in {{1..600}}; do grep -q ':{port:X4} [0-9A-F]*:0000 0A ' /proc/net/tcp /proc/net/tcp6 && exit; "
-            + "sleep 0.05; done; exit 1";
+            + $"sleep 0.05; done; echo 'nothing listens on port {port}' >&2; exit 1";
         await RunAsync(["bash", "-c", look], cancellation).ConfigureAwait(false);
     }
 
     public void Dispose() => _ssh.Dispose();
+
+    private async Task RefuseThisHostAsync(CancellationToken cancellation)
+    {
+        const string Boot = "/proc/sys/kernel/random/boot_id";
+        string there = await RunAsync(["cat", Boot], cancellation).ConfigureAwait(false);
+        if (there == await File.ReadAllTextAsync(Boot, cancellation).ConfigureAwait(false))
+            throw new MeasurementException($"{_name} is this host: without --peer both ends run here, and are reported so.");
+    }
 
     private async Task CopyAsync(string verbsLatencyProgram, CancellationToken cancellation)
     {
@@ -81,7 +91,7 @@ internal sealed class Peer : IServerHost
         using var unpacking = Start(["tar", "-x", "--no-same-owner", "-C", _ssh.Folder]);
         try
         {
-            await packing.Output.BaseStream.CopyToAsync(unpacking.Input.BaseStream, cancellation).ConfigureAwait(false);
+            await packing.OutputStream.CopyToAsync(unpacking.Input.BaseStream, cancellation).ConfigureAwait(false);
             unpacking.Input.Close();
         }
         catch (IOException)
@@ -98,17 +108,32 @@ internal sealed class Peer : IServerHost
     private async Task<HostEnvironment> FindDeviceAsync(string? address, CancellationToken cancellation)
     {
         string[] find = ["env", "SOFT_ROCE=device", There("soft-roce", "run"), "--results", There("results"), "--", .. Program, "host"];
-        string line = await RunAsync([.. find, .. address is null ? Array.Empty<string>() : [address]], cancellation)
-            .ConfigureAwait(false);
-        return LineChannel.Parse(line, JsonContext.Default.HostEnvironment);
+        using var child = Start([.. find, .. address is null ? Array.Empty<string>() : [address]]);
+        string line = await ReadAsync(child, cancellation).ConfigureAwait(false);
+        // What it installed, and that it could not raise a limit.
+        foreach (string said in child.Errors.Split('\n').Where(said => said.StartsWith("soft-roce: ", StringComparison.Ordinal)))
+            Progress.Say($"{_name}: {said}");
+        try
+        {
+            return LineChannel.Parse(line, JsonContext.Default.HostEnvironment);
+        }
+        catch (JsonException)
+        {
+            throw new MeasurementException($"{_name} should have described itself, and said: {line}\n{child.Errors}");
+        }
     }
 
     private async Task<string> RunAsync(IReadOnlyList<string> command, CancellationToken cancellation)
     {
         using var child = Start(command);
-        string output = await child.Output.ReadToEndAsync(cancellation).ConfigureAwait(false);
+        return await ReadAsync(child, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<string> ReadAsync(ChildProcess child, CancellationToken cancellation)
+    {
+        string output = await child.ReadToEndAsync(cancellation).ConfigureAwait(false);
         int status = await child.WaitAsync(cancellation).ConfigureAwait(false);
-        return status == 0 ? output : throw new MeasurementException($"{_name}: {child.Errors}");
+        return status == 0 ? output : throw new MeasurementException($"{_name}: status {status}: {child.Errors}");
     }
 
     private string There(params string[] path) => Path.Combine([_ssh.Folder, .. path]);

@@ -22,9 +22,9 @@ internal static class ProgramPair
             await up.ConfigureAwait(false);
             isListening = true;
             // Read to the end, although the client prints the same: a full pipe would stop the server.
-            var serverOutput = server.Output.ReadToEndAsync(cancellation);
+            var serverOutput = server.ReadToEndAsync(cancellation);
             using var client = ChildProcess.Start([.. CpuTime.Command, .. clientCommand]);
-            string output = await client.Output.ReadToEndAsync(cancellation).ConfigureAwait(false);
+            string output = await client.ReadToEndAsync(cancellation).ConfigureAwait(false);
             int status = await client.WaitAsync(cancellation).ConfigureAwait(false);
             if (status != 0)
                 throw Failure(clientCommand, $"ended with status {status}.\n{output}{client.Errors}\n{server.Errors}");

@@ -10,6 +10,9 @@ internal static class RdmaPort
 {
     private const string Devices = "/sys/class/infiniband";
 
+    private const string Otherwise =
+        "Give another of HOST's addresses by --peer-address, or make a route to it through the RDMA interface.";
+
     /// <summary>The device from which packets leave for <paramref name="address"/>, and the address that they then come from.</summary>
     /// <exception cref="MeasurementException">No device is on the way there.</exception>
     public static (string Device, IPAddress Address) Towards(IPAddress address)
@@ -24,12 +27,20 @@ internal static class RdmaPort
         }
         catch (SocketException failure)
         {
-            throw new MeasurementException($"There is no way from here to {address}: {failure.Message}");
+            throw new MeasurementException($"There is no way from here to {address}: {failure.Message}. {Otherwise}");
         }
         return DeviceOf(own) is { } device
             ? (device, own)
-            : throw new MeasurementException($"{address} is reached from {own}, which is no address of an RDMA device of this host.");
+            : throw new MeasurementException(
+                $"{address} is reached from {own}, which is no address of an RDMA device of this host. {Otherwise}");
     }
+
+    /// <summary>The IPv4 addresses of this host's devices.</summary>
+    public static IEnumerable<IPAddress> Addresses() =>
+        from netdev in NetworkInterface.GetAllNetworkInterfaces()
+        from own in netdev.GetIPProperties().UnicastAddresses
+        where own.Address.AddressFamily == AddressFamily.InterNetwork && DeviceOf(own.Address) is not null
+        select own.Address;
 
     /// <summary>The device of this host that has the address; null if none has.</summary>
     public static string? DeviceOf(IPAddress address)

@@ -50,7 +50,7 @@ internal sealed class RstreamMeasurer(CompareOptions options) : IMeasurer
             options.Server.Start,
             [.. command, "-b", address],
             [.. command, "-s", address],
-            static async (server, waiting) => await server.Output.ReadLineAsync(waiting).ConfigureAwait(false),
+            static (server, waiting) => server.ReadLineAsync(waiting),
             cancellation);
     }
 

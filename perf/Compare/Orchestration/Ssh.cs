@@ -13,22 +13,29 @@ internal sealed class Ssh : IDisposable
     private const string Hold = $"""
         folder=$(mktemp -d /tmp/fastsockets-XXXXXXXX) || exit
         trap 'rm -rf "$folder"' EXIT
-        echo "{Mark} $(uname -m) $folder"
+        printf '\n{Mark} %s %s\n' "$(uname -m)" "$folder"
         status=0
         while [ $status -eq 0 ]; do read -r -t 60; status=$?; done
         [ $status -le 128 ] || kill $PPID
         """;
 
-    // Registered memory counts as locked memory, whose usual limit is a few MB.
-    private const string Run = """
+    // Registered memory counts as locked memory, whose usual limit is a few MB. What the shell's own files print comes before the mark.
+    private const string Run = $$"""
         limits='--memlock=unlimited:unlimited --nofile=65536:65536'
         { prlimit --pid $$ $limits || sudo -n prlimit --pid $$ $limits; } 2>/dev/null
         PATH=$PATH:/usr/sbin:/sbin
+        printf '\n{{Mark}}\n'
         exec "$@"
         """;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+
+    // They name files and devices of this host.
+    private static readonly string[] OfThisHost =
+    [
+        "FASTSOCKETS_DEVICES", "DOTNET_STARTUP_HOOKS", "DOTNET_ADDITIONAL_DEPS", "DOTNET_SHARED_STORE", "DOTNET_DiagnosticPorts",
+    ];
 
     private readonly DirectoryInfo _sockets = Directory.CreateTempSubdirectory("fastsockets-");
     private readonly string _program;
@@ -40,7 +47,7 @@ internal sealed class Ssh : IDisposable
     {
         _program = program;
         _host = host;
-        _connection = Start(["-M"], ["bash", "-c", Hold]);
+        _connection = ChildProcess.Start(Command(["-M"], ["bash", "-c", Hold]));
         _beats = new Timer(_ => SayThatWeLive(), null, Beat, Beat);
     }
 
@@ -60,7 +67,7 @@ internal sealed class Ssh : IDisposable
             // What the shell's own files print comes before.
             string? line;
             do
-                line = await ssh._connection.Output.ReadLineAsync(cancellation).ConfigureAwait(false);
+                line = await ssh._connection.ReadLineAsync(cancellation).ConfigureAwait(false);
             while (line?.StartsWith(Mark, StringComparison.Ordinal) == false);
             if (line?.Split(' ', 3) is not [_, var machine, var folder])
             {
@@ -79,9 +86,10 @@ internal sealed class Ssh : IDisposable
         }
     }
 
-    /// <summary>Starts a command with the variables of this process that concern Fast Sockets and .NET.</summary>
+    /// <summary>Starts a command with the variables of this process that concern Fast Sockets and .NET wherever it runs.</summary>
     public ChildProcess Start(IEnumerable<string> command) =>
-        Start([], ["env", .. Variables(), "bash", "-c", Run, "bash", .. command]);
+        ChildProcess.Start(
+            Command(["-o", "ControlMaster=no"], ["env", .. Variables(), "bash", "-c", Run, "bash", .. command]), Mark);
 
     public void Dispose()
     {
@@ -106,12 +114,14 @@ internal sealed class Ssh : IDisposable
     }
 
     // ssh joins its arguments by spaces, and the other host's shell takes them apart.
-    private ChildProcess Start(string[] options, string[] command) => ChildProcess.Start(
+    // What the user has set for other sessions does not hold.
+    private string[] Command(string[] options, string[] command) =>
     [
-        _program, .. options, "-S", Path.Combine(_sockets.FullName, "ssh"), "-o", "BatchMode=yes",
+        _program, .. options, "-T", "-S", Path.Combine(_sockets.FullName, "ssh"),
+        "-o", "ControlPersist=no", "-o", "ClearAllForwardings=yes", "-o", "BatchMode=yes",
         "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=3",
         _host, string.Join(' ', command.Select(Quote)),
-    ]);
+    ];
 
     private void SayThatWeLive()
     {
@@ -131,6 +141,7 @@ internal sealed class Ssh : IDisposable
     private static IEnumerable<string> Variables() =>
         from variable in Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
         let name = (string)variable.Key
+        where !OfThisHost.Contains(name)
         where name.StartsWith("FASTSOCKETS_", StringComparison.Ordinal)
             || (name.StartsWith("DOTNET_", StringComparison.Ordinal) && !name.StartsWith("DOTNET_ROOT", StringComparison.Ordinal))
         select $"{name}={variable.Value}";

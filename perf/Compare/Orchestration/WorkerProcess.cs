@@ -33,7 +33,7 @@ internal sealed class WorkerProcess : IDisposable
         string? line;
         try
         {
-            line = await _child.Output.ReadLineAsync(cancellation).ConfigureAwait(false);
+            line = await _child.ReadLineAsync(cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

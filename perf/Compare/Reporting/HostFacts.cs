@@ -101,7 +101,8 @@ internal static class HostFacts
         [
             options.HasPeer
                 ? "Clients and servers are on two hosts. TCP passes through the interface that has the device's address, with packets of its "
-                    + "MTU and whatever the adapter does for TCP; rows of *_client are of this host, rows of *_server of the peer."
+                    + "MTU and whatever the adapter does for TCP; rows of *_client are of this host, rows of *_server of the peer, "
+                    + $"and {Metric.KernelMemory} is of this host's kernel only."
                 : "Client, server and device are on one machine. TCP passes through the kernel's loopback, with packets of up to "
                     + "64 KiB; Soft-RoCE passes through its own, with packets of the path MTU and a CRC computed for each.",
             "Every value is the median over the rounds; rtt_p99 is the median of the rounds' 99th percentiles. Intervals: 95 %, by "

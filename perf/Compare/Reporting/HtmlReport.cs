@@ -32,7 +32,8 @@ internal sealed class HtmlReport
     {
         var environment = results.Environment;
         _html.AppendLine("<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Fast Sockets: comparison</title>");
-        _html.AppendLine($"<style>{Style}</style></head><body><h1>Fast Sockets and its rivals on one device</h1>");
+        string where = environment.Peer is null ? "on one device" : "between two hosts";
+        _html.AppendLine($"<style>{Style}</style></head><body><h1>Fast Sockets and its rivals {where}</h1>");
         Paragraph(HostFacts.DescribeEnds(environment));
         List("failed", environment.Failures);
         Heading("What these figures can be used for");
