@@ -14,6 +14,13 @@ namespace FastSockets.Transport.Progress;
 /// Whoever ceases to be the sleeper while others wait wakes one of them to succeed it. While callers come and go, the
 /// engine does not sleep on the device (each message would wake it beside the caller): it stands guard, looking every
 /// few milliseconds, and sleeps on the device again when it finds that no caller came since the last look.
+/// <para>
+/// While asynchronous waits have ended that the thread pool has not come to yet, the engine sleeps without arming: to take more would
+/// bring nobody forward, and cost a wake-up for each message when the processors are busiest. Who takes the last of them out
+/// of the queue polls, and arms if nothing was there, before he runs it (<see cref="TakeOver"/>). So the queue is armed, or there is
+/// somebody on his way to arm it, whenever nothing is queued. Who leaves it unarmed says so first and looks at the queue then;
+/// who takes the last wait does so first and looks at that word then: one of them sees the other.
+/// </para>
 /// </remarks>
 internal sealed class DeviceProgress : IProgress
 {
@@ -36,11 +43,13 @@ internal sealed class DeviceProgress : IProgress
     private readonly Waiter _engine = new();
     private readonly Lock _followersLock = new();
     private readonly List<Waiter> _followers = [];
+    private readonly EndedWaits _ended;
     private int _polling;
     private long _polls;
     private long _wakeUps;
     private Waiter? _sleeper;
     private int _sleepers;
+    private volatile Watch _watch;
     private int _asyncWaits;
     private int _backlog;
     private uint _callers;
@@ -52,6 +61,7 @@ internal sealed class DeviceProgress : IProgress
     {
         _device = device;
         _sink = sink;
+        _ended = new EndedWaits(TakeOver);
     }
 
     /// <summary>Looks at the completion queue.</summary>
@@ -71,7 +81,7 @@ internal sealed class DeviceProgress : IProgress
     {
         Interlocked.Decrement(ref _asyncWaits);
         if (ended is not null)
-            ThreadPool.UnsafeQueueUserWorkItem(ended, preferLocal: false);
+            _ended.Add(ended);
     }
 
     /// <summary>Links that wait for sends come and go: while there are any, every completion must wake the sleeper.</summary>
@@ -137,6 +147,7 @@ internal sealed class DeviceProgress : IProgress
         long lastTick = Environment.TickCount64;
         uint seen = Volatile.Read(ref _callers) - 1;
         int looks = 0;
+        bool poolIsBehind = false;
         while (!_stopping)
         {
             if (Environment.TickCount64 - lastTick >= TickPeriod)
@@ -160,15 +171,19 @@ internal sealed class DeviceProgress : IProgress
             int untilTick = (int)Math.Clamp(TickPeriod - (Environment.TickCount64 - lastTick), 0, TickPeriod);
             if (mayServe && TryBecomeSleeper(_engine))
             {
-                Arm();
-                PollNow();
-                // What this thread's own poll has begun wakes nobody.
-                if (!Volatile.Read(ref _engineMustYield) && !_stopping && !_sink.HasBundles)
+                bool isLeft = poolIsBehind && TryLeave();
+                if (!isLeft)
                 {
-                    _engine.SleepOn(_device, untilTick);
-                    Volatile.Write(ref _wakeUps, _wakeUps + 1);
+                    Arm();
+                    PollNow();
                 }
 
+                // What this thread's own poll has begun wakes nobody.
+                if (!Volatile.Read(ref _engineMustYield) && !_stopping && !_sink.HasBundles)
+                    SleepOn(_engine, isLeft ? Math.Min(GuardPeriod, untilTick) : untilTick);
+
+                // Before the poll: for what that brings a thread of the pool may come at once.
+                poolIsBehind = !_ended.IsEmpty;
                 PollNow();
                 Volatile.Write(ref _engineMustYield, false);
                 CeaseToSleep();
@@ -250,10 +265,71 @@ internal sealed class DeviceProgress : IProgress
             if (operation.IsCompleted || left == 0)
                 break;
 
-            me.SleepOn(_device, left);
-            Volatile.Write(ref _wakeUps, _wakeUps + 1);
+            SleepOn(me, left);
         }
         while (true);
+    }
+
+    private void SleepOn(Waiter sleeper, int timeout)
+    {
+        sleeper.SleepOn(_device, timeout);
+        _watch = Watch.Awake;
+        Volatile.Write(ref _wakeUps, _wakeUps + 1);
+    }
+
+    /// <summary>The engine, about to sleep: the thread pool has more to do than it comes to, and takes what comes when it has less.</summary>
+    private bool TryLeave()
+    {
+        if (_ended.IsEmpty)
+            return false;
+
+        Interlocked.Exchange(ref _watch, Watch.Left);
+        // Others have no more to do, or wait in a call: back, unless one of them has taken over already.
+        return (!_ended.IsEmpty && !HasFollowers && Volatile.Read(ref _backlog) == 0) || !TryReclaim();
+    }
+
+    private bool HasFollowers
+    {
+        get
+        {
+            lock (_followersLock)
+                return _followers.Count > 0;
+        }
+    }
+
+    /// <summary>Whoever it succeeds for polls, and arms.</summary>
+    private bool TryReclaim() => Interlocked.CompareExchange(ref _watch, Watch.Armed, Watch.Left) == Watch.Left;
+
+    /// <summary>Polls in the place of the engine that has left it to others, and arms if nothing is there.</summary>
+    private void TakeOver()
+    {
+        if (_watch != Watch.Left)
+            return;
+
+        // Counted as a sleeper: the device is not disposed of under it.
+        Interlocked.Increment(ref _sleepers);
+        try
+        {
+            while (!_stopping && TryReclaim())
+            {
+                PollNow();
+                if (_ended.IsEmpty)
+                {
+                    Arm();
+                    PollNow();
+                    return;
+                }
+
+                // More has come, whose last taker sees that. Unless it has been taken before this was said.
+                Interlocked.CompareExchange(ref _watch, Watch.Left, Watch.Armed);
+                if (!_ended.IsEmpty)
+                    return;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _sleepers);
+        }
     }
 
     /// <summary>Parks behind the sleeper, which completes the operation or hands over.</summary>
@@ -286,6 +362,12 @@ internal sealed class DeviceProgress : IProgress
             Volatile.Write(ref _callers, _callers + 1);
             Volatile.Write(ref _engineMustYield, true);
             _engine.Wake();
+        }
+        else if (TryReclaim())
+        {
+            // Left to those whom the thread pool has not come to yet: a caller does not wait for them.
+            Arm();
+            PollNow();
         }
 
         if (sleeper is not null && !operation.IsCompleted)
@@ -327,7 +409,13 @@ internal sealed class DeviceProgress : IProgress
         Volatile.Write(ref _engineIsDeep, false);
     }
 
-    private void Arm() => _device.Arm(solicitedOnly: Volatile.Read(ref _backlog) == 0);
+    /// <summary>To be followed by a poll: what came before wakes nobody.</summary>
+    private void Arm()
+    {
+        // First: said behind it, it could undo what a sleeper says that has been woken meanwhile.
+        _watch = Watch.Armed;
+        _device.Arm(solicitedOnly: Volatile.Read(ref _backlog) == 0);
+    }
 
     private bool TryPoll()
     {
@@ -367,6 +455,19 @@ internal sealed class DeviceProgress : IProgress
                 Thread.Yield();
         }
     }
+}
+
+/// <summary>What a completion leads to that comes now.</summary>
+internal enum Watch
+{
+    /// <summary>The sleeper is awake, or there is none: it will poll before it sleeps.</summary>
+    Awake,
+
+    /// <summary>It wakes the sleeper; or who has set this is on his way to arm the queue and poll.</summary>
+    Armed,
+
+    /// <summary>Nothing. Who takes the last ended wait, or comes to wait in a call, finds it.</summary>
+    Left,
 }
 
 /// <summary>Takes completions; called by one thread at a time.</summary>

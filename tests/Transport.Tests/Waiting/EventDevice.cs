@@ -1,0 +1,81 @@
+using FastSockets.Transport.Fabric;
+
+namespace FastSockets.Transport.Tests.Waiting;
+
+/// <summary>
+/// A completion queue that wakes as a device's does: once for an arming, and not for what was there before it. Its sleeps do not end by
+/// time, so that a lost wake-up is the end of all progress.
+/// </summary>
+internal sealed class EventDevice : IFabricDevice
+{
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _events = new(0);
+    private readonly Queue<Completion> _completions = new();
+    private bool _isArmed;
+
+    public string Name => "event";
+
+    public int MaxCompletions => int.MaxValue;
+
+    public bool WindowsAreBounded => true;
+
+    public long ReceiverNotReady => 0;
+
+    /// <summary>Sleeps that no completion could end when they began.</summary>
+    public int SleepsUnarmed { get; private set; }
+
+    public void Complete(ulong id)
+    {
+        lock (_lock)
+        {
+            _completions.Enqueue(new Completion { Id = id });
+            if (_isArmed)
+                _events.Release();
+
+            _isArmed = false;
+        }
+    }
+
+    public int Poll(Span<Completion> completions)
+    {
+        lock (_lock)
+        {
+            int count = 0;
+            while (count < completions.Length && _completions.TryDequeue(out completions[count]))
+                count++;
+
+            return count;
+        }
+    }
+
+    public void Arm(bool solicitedOnly)
+    {
+        lock (_lock)
+            _isArmed = true;
+    }
+
+    public void Sleep(int timeout)
+    {
+        lock (_lock)
+        {
+            if (!_isArmed && _events.CurrentCount == 0)
+                SleepsUnarmed++;
+        }
+
+        _events.Wait();
+    }
+
+    public void Kick() => _events.Release();
+
+    public bool TryHold(int completions) => true;
+
+    public IRegisteredMemory Register(nint address, int length, RegisteredFor use) => throw new IOException();
+
+    public IMemoryWindow? TryCreateWindow() => null;
+
+    public void PostReceive(ulong id, nint address, int length, uint key)
+    {
+    }
+
+    public void Dispose() => _events.Dispose();
+}

@@ -1,0 +1,176 @@
+using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Progress;
+
+namespace FastSockets.Transport.Tests.Waiting;
+
+/// <summary>Whoever is to take completions for asynchronous waits, the engine or the thread pool, always does.</summary>
+public sealed class ReapingTests : IDisposable, ICompletionSink
+{
+    /// <summary>Completes the wait of a caller that blocks.</summary>
+    private const ulong Caller = ulong.MaxValue;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
+    private readonly EventDevice _device = new();
+    private readonly DeviceProgress _progress;
+    private readonly Thread _engine;
+    private readonly BlockingWait _wait = new();
+    private Action<ulong> _continuation = static _ => { };
+
+    public ReapingTests()
+    {
+        _progress = new DeviceProgress(_device, this);
+        _engine = new Thread(() => _progress.Run(static () => { }));
+        _engine.Start();
+    }
+
+    bool ICompletionSink.HasBundles => false;
+
+    public void Dispose()
+    {
+        _progress.Stop();
+        _device.Kick();
+        _engine.Join();
+        Assert.True(_progress.AwaitCallers(s_patience));
+        _device.Dispose();
+    }
+
+    /// <summary>Each message is the answer to the one before, so that a wake-up that is lost ends the exchange.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(16, false)]
+    [InlineData(16, true)]
+    public async Task Exchanges_GoOn_WhoeverTakesTheCompletions(int connections, bool besideACaller)
+    {
+        const int Messages = 40_000;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int count = 0;
+        int open = connections;
+        _continuation = id =>
+        {
+            int at = Interlocked.Increment(ref count);
+            if (at >= Messages)
+            {
+                if (Interlocked.Decrement(ref open) == 0)
+                    done.SetResult();
+
+                return;
+            }
+
+            // Some are quick and some are not, so that the queue of what has ended is empty at times and at times not.
+            Thread.SpinWait(at * 31 % 97 * (at % 5));
+            Start(id);
+        };
+        for (ulong id = 0; id < (ulong)connections; id++)
+            Start(id);
+
+        if (besideACaller)
+        {
+            while (!done.Task.IsCompleted)
+                Assert.True(Call());
+        }
+
+        await done.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Many more continuations that block than the pool gets threads for in this time.</summary>
+    [Fact]
+    public void WhileThePoolIsBehind_TheEngineSleepsUnarmed_AndWhatComesIsFound()
+    {
+        const int Behind = 500;
+        // Not disposed of: the last continuation may still be about to leave it.
+        var mayEnd = new ManualResetEventSlim();
+        int started = 0;
+        int ended = 0;
+        _continuation = _ =>
+        {
+            mayEnd.Wait(s_patience);
+            Interlocked.Increment(ref ended);
+        };
+        // At the first wake-ups the pool need not be behind yet.
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                Start((ulong)started++);
+                return started > Behind && _device.SleepsUnarmed > 0;
+            },
+            s_patience));
+        Start((ulong)started++);
+        mayEnd.Set();
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref ended) == started, s_patience));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ContinuationThatBlocks_HoldsUpNoOther(bool together)
+    {
+        // Not disposed of: a continuation may still be about to leave them.
+        var mayEnd = new ManualResetEventSlim();
+        var began = new ManualResetEventSlim();
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _continuation = id =>
+        {
+            if (id != 0)
+            {
+                mayEnd.Set();
+                return;
+            }
+
+            began.Set();
+            if (mayEnd.Wait(s_patience))
+                ended.SetResult();
+        };
+        Start(0);
+        if (!together)
+            Assert.True(began.Wait(s_patience, TestContext.Current.CancellationToken));
+
+        Start(1);
+        await ended.Task.WaitAsync(2 * s_patience, TestContext.Current.CancellationToken);
+    }
+
+    bool ICompletionSink.OnCompletions(ReadOnlySpan<Completion> completions)
+    {
+        foreach (ref readonly Completion completion in completions)
+        {
+            if (completion.Id == Caller)
+                _wait.Complete(0);
+            else
+                _progress.AsyncEnded(new Ended(this, completion.Id));
+        }
+
+        return false;
+    }
+
+    bool ICompletionSink.PumpBundles() => false;
+
+    private void Start(ulong id)
+    {
+        _progress.AsyncStarted();
+        _device.Complete(id);
+    }
+
+    private bool Call()
+    {
+        _wait.BeginBlocking();
+        ThreadPool.UnsafeQueueUserWorkItem(static device => device.Complete(Caller), _device, preferLocal: false);
+        return _progress.Wait(_wait, TimeSpan.Zero, (int)s_patience.TotalMilliseconds);
+    }
+
+    private sealed class Ended(ReapingTests test, ulong id) : IThreadPoolWorkItem
+    {
+        public void Execute() => test._continuation(id);
+    }
+
+    private sealed class BlockingWait : Operation
+    {
+        protected override void OnCancelled()
+        {
+        }
+
+        protected override void OnIdle()
+        {
+        }
+    }
+}
