@@ -318,11 +318,12 @@ internal sealed class SimulatedStream(Connection connection, SimulatedHost host,
     private static ReadOnlySpan<byte> Pattern(int stream, long offset, int length) =>
         s_pattern.AsSpan((int)((offset + (stream * 7919L) + int.MaxValue) % Period), length);
 
+    // Twice its period: a piece of what was moved out of the way may be as long as a window.
     private static byte[] NewPattern()
     {
-        byte[] pattern = new byte[Period + MaxLength];
+        byte[] pattern = new byte[2 * Period];
         new Random(1).NextBytes(pattern.AsSpan(0, Period));
-        pattern.AsSpan(0, MaxLength).CopyTo(pattern.AsSpan(Period));
+        pattern.AsSpan(0, Period).CopyTo(pattern.AsSpan(Period));
         return pattern;
     }
 }
