@@ -81,7 +81,7 @@ public sealed class FastMemoryPool : MemoryPool<byte>
             _free[ClassOf(block.Length)].Push(block);
             if (--_rented == 0 && _isDisposed)
                 // Deregistering is a system call for each chunk, and a pipe's blocks come back under a link's lock.
-                ThreadPool.UnsafeQueueUserWorkItem(static pool => pool.Free(), this, preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(static pool => pool.FreeLate(), this, preferLocal: false);
         }
     }
 
@@ -110,6 +110,13 @@ public sealed class FastMemoryPool : MemoryPool<byte>
         // The first of the chunk is taken first.
         for (int offset = chunk.Length - length; offset >= 0; offset -= length)
             _free[size].Push(new PoolBlock(this, chunk.Address + offset, length));
+    }
+
+    private void FreeLate()
+    {
+        // A second Dispose may be at the same.
+        lock (_lock)
+            Free();
     }
 
     private void Free()

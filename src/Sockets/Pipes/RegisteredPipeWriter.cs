@@ -18,7 +18,6 @@ internal sealed class RegisteredPipeWriter(RdmaStream stream, FastMemoryPool poo
     /// <summary>As many as there is room for; one large flush may have more under way.</summary>
     private const int MostSpares = 4;
 
-
     // Written and not flushed: full blocks, then the current one's beginning.
     private readonly Queue<(IMemoryOwner<byte> Block, int Length)> _full = new();
     private readonly PipeWake _wake = new();

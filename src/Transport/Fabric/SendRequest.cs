@@ -18,6 +18,9 @@ internal struct SendRequest
 
     public int Length;
 
+    /// <summary>Bytes that leave with it: a binding's length is none of its own.</summary>
+    public readonly int Payload => Kind is SendKind.Send or SendKind.Write ? Length : 0;
+
     public uint LocalKey;
 
     /// <summary>Sent along when <see cref="SendFlags.Immediate"/> is set.</summary>

@@ -213,8 +213,7 @@ internal sealed class SendRing
 
     private void Count(ref SendRequest request, int freedSlab, ISendOwner? owner, bool isBundle)
     {
-        // A binding's length is none of its own.
-        int length = request.Kind is SendKind.Send or SendKind.Write ? request.Length : 0;
+        int length = request.Payload;
         _unsignaledBytes += length;
         int bulk = isBundle || IsShort(length) ? 0 : length;
         BulkOnTheWay += bulk;
@@ -288,9 +287,7 @@ internal sealed class SendRing
         int untold = enough;
         foreach (ref SendRequest request in chain[..^1])
         {
-            if (request.Kind is SendKind.Send or SendKind.Write)
-                untold += request.Length;
-
+            untold += request.Payload;
             if ((request.Flags & SendFlags.Solicited) == 0)
                 continue;
 

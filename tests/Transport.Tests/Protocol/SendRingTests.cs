@@ -4,8 +4,19 @@ using FastSockets.Transport.Tests.Simulation;
 
 namespace FastSockets.Transport.Tests.Protocol;
 
-public class SendRingTests
+public sealed class SendRingTests : IDisposable
 {
+    private readonly SimulatedDevice _device = new(hasWindows: false, windowsAreBounded: true, () => true);
+    private readonly SendSlabs _slabs;
+
+    public SendRingTests() => _slabs = new SendSlabs(_device, 1024, 64);
+
+    public void Dispose()
+    {
+        _slabs.Dispose();
+        _device.Dispose();
+    }
+
     /// <summary>Ids wrap at 2^32; a send queue's depth need not divide that.</summary>
     [Theory]
     [InlineData(5)]
@@ -13,16 +24,14 @@ public class SendRingTests
     [InlineData(61)]
     public void Requests_AcrossTheWrapOfTheirIds_FreeTheirOwnSlabs(int depth)
     {
-        using var device = new SimulatedDevice(hasWindows: false, windowsAreBounded: true, () => true);
-        using var slabs = new SendSlabs(device, 1024, 64);
         uint next = uint.MaxValue - 20;
-        var ring = new SendRing(new TakesAll(depth), slabs, next);
+        var ring = new SendRing(new TakesAll(depth), _slabs, next);
         uint completed = next;
         for (int round = 0; round < 60; round++)
         {
             while (ring.Free > 0)
             {
-                Assert.True(slabs.TryRent(0, out int slab));
+                Assert.True(_slabs.TryRent(0, out int slab));
                 Assert.True(ring.Add(new SendRequest(), slab));
                 next++;
             }
@@ -30,10 +39,10 @@ public class SendRingTests
             // All but one, so that the next round begins elsewhere in the ring.
             int outstanding = (int)(next - completed);
             Assert.Equal(depth, outstanding);
-            Assert.Equal(slabs.Capacity - outstanding, slabs.Available);
+            Assert.Equal(_slabs.Capacity - outstanding, _slabs.Available);
             completed = next - 1;
             Assert.True(ring.TryComplete(Completion.SendBit | (completed - 1), succeeded: true));
-            Assert.Equal(slabs.Capacity - 1, slabs.Available);
+            Assert.Equal(_slabs.Capacity - 1, _slabs.Available);
         }
 
         Assert.False(ring.TryComplete(Completion.SendBit | next, succeeded: true));
@@ -43,12 +52,10 @@ public class SendRingTests
     [Fact]
     public void Refusal_OfADetachedPosting_LetsNothingThroughBehindIt()
     {
-        using var device = new SimulatedDevice(hasWindows: false, windowsAreBounded: true, () => true);
-        using var slabs = new SendSlabs(device, 1024, 64);
         var queuePair = new TakesAll(16) { Refuses = true };
-        var ring = new SendRing(queuePair, slabs);
+        var ring = new SendRing(queuePair, _slabs);
         var bundle = new SendRequest();
-        Assert.True(slabs.TryRent(0, out int slab));
+        Assert.True(_slabs.TryRent(0, out int slab));
         ring.Detach(ref bundle, slab);
         Assert.False(ring.PostDetached(bundle));
         queuePair.Refuses = false;
@@ -61,10 +68,8 @@ public class SendRingTests
     [Fact]
     public void Chain_WakesTheReceiver_FirstLastAndNowAndThen()
     {
-        using var device = new SimulatedDevice(hasWindows: false, windowsAreBounded: true, () => true);
-        using var slabs = new SendSlabs(device, 1024, 64);
         var queuePair = new TakesAll(64);
-        var ring = new SendRing(queuePair, slabs);
+        var ring = new SendRing(queuePair, _slabs);
         for (int i = 0; i < 10; i++)
             Assert.True(ring.Add(new SendRequest { Length = 1024, Flags = SendFlags.Solicited }, -1));
 
@@ -76,10 +81,8 @@ public class SendRingTests
     [Fact]
     public void Chain_OfDeliveries_TellsTheEndOfEach()
     {
-        using var device = new SimulatedDevice(hasWindows: false, windowsAreBounded: true, () => true);
-        using var slabs = new SendSlabs(device, 1024, 64);
         var queuePair = new TakesAll(64);
-        var ring = new SendRing(queuePair, slabs);
+        var ring = new SendRing(queuePair, _slabs);
         for (int i = 0; i < 12; i++)
         {
             var request = new SendRequest { Kind = SendKind.Write, Length = 1024, Flags = i % 6 == 5 ? SendFlags.Solicited : SendFlags.None };
@@ -94,10 +97,8 @@ public class SendRingTests
     [Fact]
     public void Chain_WhoseLastWakesNobody_SparesNoWakeUp()
     {
-        using var device = new SimulatedDevice(hasWindows: false, windowsAreBounded: true, () => true);
-        using var slabs = new SendSlabs(device, 1024, 64);
         var queuePair = new TakesAll(64);
-        var ring = new SendRing(queuePair, slabs);
+        var ring = new SendRing(queuePair, _slabs);
         for (int i = 0; i < 4; i++)
             Assert.True(ring.Add(new SendRequest { Length = 64, Flags = SendFlags.Solicited }, -1));
 
