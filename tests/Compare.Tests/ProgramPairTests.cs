@@ -19,8 +19,15 @@ public sealed class ProgramPairTests
     [Fact]
     public async Task Client_OfAServerThatStaysSilent_TimesOut()
     {
-        using var limit = new CancellationTokenSource(Soon);
-        Assert.True((await Failure("echo up; sleep 60", "sleep 60", FirstLine, limit.Token)).TimedOut);
+        using var limit = new CancellationTokenSource();
+        var failure = await Failure("echo up; sleep 60", "sleep 60", UpAsync, limit.Token);
+        Assert.True(failure.TimedOut);
+
+        async Task UpAsync(ChildProcess server, CancellationToken waiting)
+        {
+            await FirstLine(server, waiting);
+            limit.CancelAfter(Soon);
+        }
     }
 
     private static Task FirstLine(ChildProcess server, CancellationToken waiting) => server.ReadLineAsync(waiting);
