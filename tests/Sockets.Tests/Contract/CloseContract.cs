@@ -86,7 +86,7 @@ public abstract class CloseContract<TFixture> : ContractBase<TFixture>
         Assert.Equal(0, await Bounded(client.ReceiveAsync(new byte[1], SocketFlags.None, Token)));
         server.Dispose();
 
-        await OnThread(() => (bool)client.Raw.Poll(5_000_000, SelectMode.SelectError));
+        await OnThread(() => (bool)client.Raw.Poll(60_000_000, SelectMode.SelectError));
         Assert.NotEqual(0, (int)client.Raw.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
     }
 

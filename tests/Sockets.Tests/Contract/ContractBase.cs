@@ -8,7 +8,7 @@ public abstract class ContractBase<TFixture> : IDisposable
     where TFixture : SocketFixture, new()
 {
     /// <summary>Far more than anything takes, even in an emulated machine.</summary>
-    protected const int LimitMilliseconds = 60_000;
+    protected const int LimitMilliseconds = 300_000;
 
     private readonly List<IDisposable> _opened = [];
 

@@ -92,8 +92,17 @@ public abstract class SelectContract<TFixture> : ContractBase<TFixture>
             client.Send(much, SocketFlags.None, out error);
         while (error == SocketError.Success);
         // What was sent last may still be on its way to the peer's buffer.
-        while (Poll(client, 100_000, SelectMode.SelectWrite))
-            client.Send(much, SocketFlags.None, out _);
+        for (int full = 0; full < 5;)
+        {
+            if (Poll(client, 100_000, SelectMode.SelectWrite))
+            {
+                client.Send(much, SocketFlags.None, out _);
+                full = 0;
+            }
+            else
+                full++;
+        }
+
         Task<bool> polling = await Waiting(() => Poll(client, Long, SelectMode.SelectWrite));
         Assert.False(polling.IsCompleted);
 
