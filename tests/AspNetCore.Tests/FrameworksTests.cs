@@ -12,6 +12,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using StackExchange.Redis;
 using System.Net.WebSockets;
 
@@ -145,22 +146,26 @@ public abstract class FrameworksTests(IPath path) : IDisposable
         await using Server server = await Server.StartAsync(path, configure: host => host
             .ConfigureServices(services => services.AddSingleton<RedisHandler>())
             .ConfigureKestrel(kestrel => kestrel.ListenFast(path.Address, 0, listen => listen.UseConnectionHandler<RedisHandler>())));
+        const string Patience = "connectTimeout=60000,syncTimeout=60000,asyncTimeout=60000";
         await using ConnectionMultiplexer redis =
-            await RedisSnippets.ConnectAsync($"{path.Address}:{server.Urls[1].Port}").WaitAsync(Limit);
+            await RedisSnippets.ConnectAsync($"{path.Address}:{server.Urls[1].Port},{Patience}").WaitAsync(Limit);
         IDatabase database = redis.GetDatabase();
         Assert.True(await database.StringSetAsync("name", "value").WaitAsync(Limit));
         Assert.Equal("value", await database.StringGetAsync("name").WaitAsync(Limit));
     }
 
     [Fact]
-    public async Task Orleans_ClientCallsAGrainOfASilo()
+    public Task Orleans_ClientCallsAGrainOfASilo() => Ports.RetryAsync(CallAGrainAsync);
+
+    private async Task CallAGrainAsync()
     {
-        // Ports that were free a moment ago: the silo must know its own before it listens.
-        int siloPort = FreePort(), gatewayPort = FreePort();
+        (int siloPort, int gatewayPort) = Ports.TwoFree(path.Address);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleans(silo => silo
             .UseDevelopmentClustering(new IPEndPoint(path.Address, siloPort))
             .ConfigureEndpoints(path.Address, siloPort, gatewayPort, listenOnAnyHostAddress: false)
+            .Configure<ConnectionOptions>(options => options.OpenConnectionTimeout = Limit)
+            .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = Limit)
             .UseFastSockets());
         using IHost host = builder.Build();
         await host.StartAsync(Cancellation).WaitAsync(Limit);
@@ -168,6 +173,13 @@ public abstract class FrameworksTests(IPath path) : IDisposable
         builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleansClient(client => client
             .UseStaticClustering(new IPEndPoint(path.Address, gatewayPort))
+            .UseConnectionRetryFilter(async (_, cancellation) =>
+            {
+                await Task.Delay(500, cancellation);
+                return true;
+            })
+            .Configure<ConnectionOptions>(options => options.OpenConnectionTimeout = Limit)
+            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = Limit)
             .UseFastSockets());
         using IHost caller = builder.Build();
         await caller.StartAsync(Cancellation).WaitAsync(Limit);
@@ -175,13 +187,6 @@ public abstract class FrameworksTests(IPath path) : IDisposable
         Assert.Equal(Server.Data(100_000), await grain.EchoAsync(Server.Data(100_000)).WaitAsync(Limit));
         await caller.StopAsync(Cancellation).WaitAsync(Limit);
         await host.StopAsync(Cancellation).WaitAsync(Limit);
-    }
-
-    private int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(path.Address, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

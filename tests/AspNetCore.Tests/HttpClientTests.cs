@@ -54,7 +54,7 @@ public abstract class HttpClientTests(IPath path)
     }
 
     [Fact]
-    public async Task Connection_ThatTheServerEndedMeanwhile_IsReplaced()
+    public Task Connection_ThatTheServerEndedMeanwhile_IsReplaced() => Ports.RetryAsync(async () =>
     {
         using var client = new HttpClient(Clients.Handler());
         await using Server first = await Server.StartAsync(path);
@@ -62,7 +62,7 @@ public abstract class HttpClientTests(IPath path)
         await first.StopAsync().WaitAsync(Limit);
         await using Server second = await Server.StartAsync(path, port: first.Url.Port);
         Assert.Equal(path.Transport.ToString(), await client.GetStringAsync(second.Url, Cancellation).WaitAsync(Limit));
-    }
+    });
 
     [Fact]
     public async Task Server_WithoutFastSockets_IsReachedByTcp()

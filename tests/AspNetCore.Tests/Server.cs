@@ -68,7 +68,10 @@ internal sealed class Server : IAsyncDisposable
             {
                 listen.Protocols = protocols;
                 if (tls)
-                    listen.UseHttps(Certificate());
+                {
+                    // Many at once take longer than the default of 10 s where the processor is emulated.
+                    listen.UseHttps(Certificate(), https => https.HandshakeTimeout = TimeSpan.FromMinutes(2));
+                }
             });
         });
         if (tls)
