@@ -5,7 +5,7 @@ namespace RdmaSharp.Tests.Device;
 /// <summary>A listener and a connection to it by the RDMA CM, all on one channel.</summary>
 internal sealed class ConnectedPair : IDisposable
 {
-    private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(30);
 
     internal ConnectedPair(
         IPAddress address, ReadOnlySpan<byte> connectData = default, ReadOnlySpan<byte> acceptData = default,

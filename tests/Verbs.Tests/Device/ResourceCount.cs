@@ -11,7 +11,9 @@ internal sealed record ResourceCount(int Domains, int CompletionQueues, int Queu
         string[] arguments = ["resource", "show", rdma.Context.Device.Name];
         using Process process =
             Process.Start(new ProcessStartInfo("rdma", arguments) { RedirectStandardOutput = true })!;
-        string text = process.StandardOutput.ReadToEnd();
+        // Whoever has taken this stream must dispose of it: the process does not.
+        using StreamReader output = process.StandardOutput;
+        string text = output.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
         return new ResourceCount(
