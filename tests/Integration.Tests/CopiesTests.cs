@@ -43,7 +43,7 @@ public sealed class CopiesTests : IDisposable
         byte[] sent = RandomNumberGenerator.GetBytes(Size);
         using IMemoryOwner<byte> buffer = _pool.Rent(Size);
         ValueTask<int> receiving = server.ReceiveAsync(buffer.Memory, SocketFlags.None);
-        await UntilAsync(() => server.Connection!.Counters.AdvertsSent == 1);
+        await UntilAdvertisedAsync(server, client, 1);
         client.Send(sent);
         Assert.Equal(Size, await receiving.AsTask().WaitAsync(Pairs.Limit));
         Assert.True(sent.AsSpan().SequenceEqual(buffer.Memory.Span));
@@ -59,7 +59,7 @@ public sealed class CopiesTests : IDisposable
         using IMemoryOwner<byte> from = _pool.Rent(Size), to = _pool.Rent(Size);
         RandomNumberGenerator.Fill(from.Memory.Span);
         Task<int> receiving = Task.Run(() => server.Receive(to.Memory.Span));
-        await UntilAsync(() => server.Connection!.Counters.AdvertsSent == 1);
+        await UntilAdvertisedAsync(server, client, 1);
         Assert.Equal(Size, client.Send(from.Memory.Span));
         Assert.Equal(Size, await receiving.WaitAsync(Pairs.Limit));
         Assert.True(from.Memory.Span.SequenceEqual(to.Memory.Span));
@@ -154,7 +154,7 @@ public sealed class CopiesTests : IDisposable
         IMemoryOwner<byte>[] buffers = [.. Enumerable.Range(0, 4).Select(_ => _pool.Rent(Part))];
         byte[] sent = RandomNumberGenerator.GetBytes(4 * Part);
         ValueTask<int>[] receives = [.. buffers.Select(buffer => server.ReceiveAsync(buffer.Memory, SocketFlags.None))];
-        await UntilAsync(() => server.Connection!.Counters.AdvertsSent == 4);
+        await UntilAdvertisedAsync(server, client, 4);
         client.Send(sent);
         for (int i = 0; i < 4; i++)
         {
@@ -179,11 +179,14 @@ public sealed class CopiesTests : IDisposable
         return received;
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
+    /// <summary>Until the sender has that many adverts: what comes after them in order, a byte, has arrived there.</summary>
+    private static async Task UntilAdvertisedAsync(FastSocket receiver, FastSocket sender, int adverts)
     {
-        for (int i = 0; i < 1000 && !condition(); i++)
+        for (int i = 0; i < 1000 && receiver.Connection!.Counters.AdvertsSent < adverts; i++)
             await Task.Delay(10);
 
-        Assert.True(condition());
+        Assert.Equal(adverts, receiver.Connection!.Counters.AdvertsSent);
+        receiver.Send([1]);
+        Assert.Equal(1, await sender.ReceiveAsync(new byte[1]).WaitAsync(Pairs.Limit));
     }
 }

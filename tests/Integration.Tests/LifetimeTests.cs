@@ -174,7 +174,8 @@ public sealed class LifetimeTests : IDisposable
         Holdings before = Holdings.Read();
         for (int round = 0; round < 3; round++)
         {
-            RdmaNetwork network = RdmaNetwork.TryOpen(new TransportOptions(), NullLogger.Instance, out _)!;
+            var options = new TransportOptions { ConnectTimeout = TimeSpan.FromSeconds(30) };
+            RdmaNetwork network = RdmaNetwork.TryOpen(options, NullLogger.Instance, out _)!;
             var queue = new AcceptQueue(100);
             RdmaListener listener = network.Listen(new IPEndPoint(Machine.Address, 0), dualMode: false, queue);
             IPEndPoint remote = listener.LocalEndPoint;

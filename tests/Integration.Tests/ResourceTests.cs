@@ -13,17 +13,18 @@ public sealed class ResourceTests
     {
         // The CM's library opens the devices once for the process, and keeps them.
         OpenAndUse();
-        string before = SettledResources();
-        int descriptors = Holdings.CountDescriptors();
-        OpenAndUse(inUse: () => Assert.NotEqual(before, Holdings.ReadResources()));
-        string after = Holdings.ReadResources();
-        Assert.True(Holdings.AreWithin(after, before), $"{before} became {after}");
-        Assert.InRange(Holdings.CountDescriptors(), 0, descriptors);
+        Settle();
+        Holdings before = Holdings.Read();
+        OpenAndUse(inUse: () => Assert.NotEqual(before.Resources, Holdings.ReadResources()));
+        Holdings.AssertBack(before);
     }
+
+    private static RdmaNetwork Open(out string reason) => RdmaNetwork.TryOpen(
+        new TransportOptions { ConnectTimeout = TimeSpan.FromSeconds(30) }, NullLogger.Instance, out reason)!;
 
     private static void OpenAndUse(Action? inUse = null)
     {
-        using (RdmaNetwork network = RdmaNetwork.TryOpen(new TransportOptions(), NullLogger.Instance, out string reason)!)
+        using (RdmaNetwork network = Open(out string reason))
         {
             Assert.Equal("", reason);
             var queue = new AcceptQueue(10);
@@ -43,7 +44,7 @@ public sealed class ResourceTests
     [Fact]
     public void Connections_Many_HoldNoDescriptorEach()
     {
-        using var network = RdmaNetwork.TryOpen(new TransportOptions(), NullLogger.Instance, out _)!;
+        using RdmaNetwork network = Open(out _);
         var queue = new AcceptQueue(200);
         using RdmaListener listener = network.Listen(new IPEndPoint(Machine.Address, 0), dualMode: false, queue);
         using Connection first = network.Connect(listener.LocalEndPoint, null).Connection!;
@@ -51,7 +52,7 @@ public sealed class ResourceTests
         string resources = Holdings.ReadResources();
         int descriptors = Holdings.CountDescriptors();
         Connection[] connections = [.. Enumerable.Range(0, 150).Select(_ => network.Connect(listener.LocalEndPoint, null).Connection!)];
-        Assert.Equal(descriptors, Holdings.CountDescriptors());
+        Assert.InRange(Holdings.CountDescriptors(), 0, descriptors);
         string now = Holdings.ReadResources();
         Assert.True(Holdings.AreWithin(now, resources), $"{resources} became {now}");
         foreach (Connection connection in connections)
@@ -59,7 +60,7 @@ public sealed class ResourceTests
     }
 
     /// <summary>Earlier tests' links, which end some time after their connections, must not end in the middle of this one.</summary>
-    private static string SettledResources()
+    private static void Settle()
     {
         string last = Holdings.ReadResources();
         for (int attempt = 0; attempt < 20; attempt++)
@@ -71,7 +72,5 @@ public sealed class ResourceTests
 
             last = now;
         }
-
-        return last;
     }
 }

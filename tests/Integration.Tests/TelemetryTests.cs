@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using FastSockets.Internal;
 using FastSockets.Sockets.Tests;
 using FastSockets.Transport;
+using FastSockets.Transport.Protocol;
 
 namespace FastSockets.Integration.Tests;
 
@@ -29,26 +30,34 @@ public sealed class TelemetryTests(ITestOutputHelper output) : IDisposable
         for (int received = 0; received < Size;)
             received += await server.ReceiveAsync(new byte[10_000], TestContext.Current.CancellationToken);
         await sending;
+        // Earlier tests' links and connections may end at any time, and none is made.
+        (int Links, int Connections) most = CountAll();
         Dictionary<string, long> after = Instruments.Observe("FastSockets", "RdmaSharp");
+        (int Links, int Connections) least = CountAll();
         output.WriteLine(string.Join('\n', after.Select(
             value => $"{value.Key} = {value.Value}, {value.Value - before.GetValueOrDefault(value.Key)} of it now")));
 
         Assert.Equal(1, Grown("fastsockets.connections", "transport=rdma fastsockets.role=connect"));
         Assert.Equal(1, Grown("fastsockets.connections", "transport=rdma fastsockets.role=accept"));
-        // Both ends are this process's, and so one device's.
-        Assert.Equal(2, Grown("fastsockets.connections.active"));
+        // Both ends of the two pairs are this process's, and so one device's.
+        Assert.InRange(Sum(after, "fastsockets.connections.active", ""), Math.Max(4, least.Connections), most.Connections);
         Assert.Equal(Size, Grown("fastsockets.io", "direction=transmit"));
         Assert.Equal(Size, Grown("fastsockets.io", "direction=receive"));
         Assert.Equal(Size, Grown("fastsockets.copies", "kind=sent."));
         Assert.Equal(Size, Grown("fastsockets.copies", "kind=received."));
-        Assert.Equal(
-            SharedNetwork.Current!.Links.Count, after.Single(value => value.Key.StartsWith("fastsockets.links ", StringComparison.Ordinal)).Value);
+        Assert.InRange(Sum(after, "fastsockets.links", ""), Math.Max(2, least.Links), most.Links);
         Assert.True(after["rdmasharp.queue_pairs"] >= 2);
         Assert.True(after["rdmasharp.memory.registered"] >= 2 * 1024 * 1024);
         Assert.True(after["rdmasharp.cm.events rdmasharp.cm.event=Established"] >= 2);
         Assert.True(first.Connected && firstServer.Connected);
 
-        long Grown(string name, string tag = "") => Sum(after, name, tag) - Sum(before, name, tag);
+        long Grown(string name, string tag) => Sum(after, name, tag) - Sum(before, name, tag);
+
+        static (int Links, int Connections) CountAll()
+        {
+            IReadOnlyList<Link> links = SharedNetwork.Current!.Links;
+            return (links.Count, links.Sum(link => link.ConnectionCount));
+        }
     }
 
     [Fact(Timeout = 120_000)]
