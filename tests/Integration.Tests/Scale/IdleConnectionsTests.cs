@@ -32,7 +32,7 @@ public sealed class IdleConnectionsTests(ITestOutputHelper output) : IDisposable
         Footprint[] before = [await FootprintAsync(_server), await FootprintAsync(_client)];
 
         Assert.Equal($"{Connections}", await _client.DoAsync($"connect {port} {Connections}"));
-        Assert.Equal($"{Connections + 101}", await _server.DoAsync("count"));
+        Assert.Equal($"{Connections + 101}", await _server.DoAsync($"await {Connections + 101}"));
         Footprint[] after = [await FootprintAsync(_server), await FootprintAsync(_client)];
         (double alone, double among) = await RoundTripsAsync();
         output.WriteLine($"64 B round trip: {alone:0.0} us alone, {among:0.0} us among {Connections}: {among / alone:0.00} times");
@@ -88,6 +88,7 @@ public sealed class IdleConnectionsTests(ITestOutputHelper output) : IDisposable
     {
         string port = await server.DoAsync("listen 1");
         Assert.Equal("1", await client.DoAsync($"connect {port} 1"));
+        await server.DoAsync("await 1");
         await server.DoAsync("echo 0");
         await client.AskAsync("ping 0 8000 64");
         return port;

@@ -22,6 +22,7 @@ public sealed class ManyLinksTests(ITestOutputHelper output) : IDisposable
         // The first connection to each port makes a link, which lives as long as it does.
         string ports = await _server.DoAsync($"listen {Links}");
         Assert.Equal($"{Links}", await _client.DoAsync($"connect {ports} {Links}"));
+        Assert.Equal(Links, await _server.AskAsync($"await {Links}"));
         Assert.Equal(Links, await _client.AskAsync("links"));
         Assert.Equal(Links, await _server.AskAsync("links"));
         double began = await _server.AskAsync("granted");

@@ -23,7 +23,7 @@ internal static class Peer
         ["links"] => $"{SharedNetwork.Current!.Links.Count}",
         ["granted"] => $"{SharedNetwork.Current!.Links.Sum(link => link.Grant)}",
         ["close"] => $"{Close()}",
-        ["count"] => $"{Count()}",
+        ["await", var count] => $"{Await(int.Parse(count))}",
         ["echo", var index] => Echo(s_sockets[int.Parse(index)]),
         ["ping", var index, var rounds, var size] => $"{Ping(s_sockets[int.Parse(index)], int.Parse(rounds), int.Parse(size))}",
         ["echo"] => EchoAll(),
@@ -32,10 +32,16 @@ internal static class Peer
         _ => "unknown",
     };
 
-    private static int Count()
+    /// <summary>How many sockets there are, once there are so many: who connects is done before the other end is accepted.</summary>
+    private static int Await(int count)
     {
         lock (s_sockets)
+        {
+            while (s_sockets.Count < count)
+                Monitor.Wait(s_sockets);
+
             return s_sockets.Count;
+        }
     }
 
     private static int Listen()
@@ -53,7 +59,10 @@ internal static class Peer
         {
             FastSocket accepted = await listener.AcceptAsync();
             lock (s_sockets)
+            {
                 s_sockets.Add(accepted);
+                Monitor.Pulse(s_sockets);
+            }
         }
     }
 
