@@ -22,7 +22,7 @@ public sealed class FlowTests(ITestOutputHelper output) : IDisposable
         (FastSocket client, FastSocket server) = await _pairs.ConnectAsync();
         client.Blocking = false;
         long sent = 0;
-        for (int refused = 0; refused < 50;)
+        for (int refused = 0; refused < 200;)
         {
             if (client.Send([(byte)(sent % 251)], SocketFlags.None, out SocketError error) == 1)
             {

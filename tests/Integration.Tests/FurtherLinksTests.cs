@@ -76,7 +76,7 @@ public sealed class FurtherLinksTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task LinkBeside_WhenTheLoadIsGone_IsLeftToEnd()
     {
-        (RdmaNetwork client, IPEndPoint remote) = OpenNetworks(idleTime: TimeSpan.FromSeconds(3));
+        (RdmaNetwork client, IPEndPoint remote) = OpenNetworks(idleTime: TimeSpan.FromSeconds(15));
         (Connection from, Connection to) = Connect(client, remote);
         Link first = Assert.Single(client.Links);
         var bulk = new BulkStream(from, to);
@@ -123,7 +123,7 @@ public sealed class FurtherLinksTests(ITestOutputHelper output) : IDisposable
     [InlineData("is silent")]
     public async Task Peer_ThatWantsNoSecondLink_KeepsTheFirst(string how)
     {
-        RdmaNetwork client = OpenNetwork(new TransportOptions { ConnectTimeout = TimeSpan.FromSeconds(5) });
+        RdmaNetwork client = OpenNetwork(new TransportOptions { ConnectTimeout = TimeSpan.FromSeconds(20) });
         using var listener = new HostileListener();
         Task<ConnectOutcome> connecting = Task.Run(() => client.Connect(listener.EndPoint, null));
         using HostilePeer peer = listener.Accept(HostilePeer.Bytes(HostilePeer.Greeting with { Credits = 16 }), credits: 16);
@@ -188,8 +188,9 @@ public sealed class FurtherLinksTests(ITestOutputHelper output) : IDisposable
             }
 
             var queue = new AcceptQueue(10);
-            RdmaNetwork server = RdmaNetwork.TryOpen(new TransportOptions(), NullLogger.Instance, out _)!;
-            RdmaNetwork client = RdmaNetwork.TryOpen(new TransportOptions(), NullLogger.Instance, out _)!;
+            var options = new TransportOptions { ConnectTimeout = TimeSpan.FromSeconds(30) };
+            RdmaNetwork server = RdmaNetwork.TryOpen(options, NullLogger.Instance, out _)!;
+            RdmaNetwork client = RdmaNetwork.TryOpen(options, NullLogger.Instance, out _)!;
             RdmaListener listener = server.Listen(new IPEndPoint(Machine.Address, 0), dualMode: false, queue);
             IPEndPoint remote = listener.LocalEndPoint;
             Connection from = client.Connect(remote, null).Connection!;

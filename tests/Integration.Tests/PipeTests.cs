@@ -305,7 +305,7 @@ public sealed class PipeTests : IDisposable
 
     /// <summary>Nobody reads: a flush that has not ended by now waits for a reader.</summary>
     private static async Task<bool> WaitsAsync(Task flush) =>
-        await Task.WhenAny(flush, Task.Delay(3000, TestContext.Current.CancellationToken)) != flush;
+        await Task.WhenAny(flush, Task.Delay(10_000, TestContext.Current.CancellationToken)) != flush;
 
     private static async Task BackAsync(HashSet<PoolBlock> blocks)
     {
