@@ -8,6 +8,9 @@ internal sealed class RecordingLogger : ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
+    /// <summary>What is done with a line besides, before it can be found.</summary>
+    public Action<string>? Also { get; set; }
+
     /// <summary>Forgets all, since ports are used again: a peer is known by its own.</summary>
     public void Clear() => _lines.Clear();
 
@@ -16,8 +19,12 @@ internal sealed class RecordingLogger : ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue(formatter(state, exception));
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        string line = formatter(state, exception);
+        Also?.Invoke(line);
+        _lines.Enqueue(line);
+    }
 
     /// <summary>The first line that contains all of <paramref name="parts"/>; null if it does not come.</summary>
     public string? Await(TimeSpan patience, params string[] parts)

@@ -36,6 +36,26 @@ public sealed class ViolationTests(Victim victim) : IClassFixture<Victim>
         victim.AssertNothingLeaked();
     }
 
+    [Fact]
+    public async Task Logger_ThatSendsByTheLinkThatHasEnded_IsTold_AndHangsNobody()
+    {
+        (string reason, Action<Encounter> run) = Attacks.All.First().Value;
+        await victim.SurviveAsync(() =>
+        {
+            using Encounter at = victim.Meet(HostileRole.Initiator);
+            string peer = at.Peer.EndPoint.ToString();
+            victim.Log.Also = line =>
+            {
+                if (line.Contains(peer, StringComparison.Ordinal))
+                    Assert.Throws<SocketException>(() => at.Victim.Send([1]));
+            };
+            run(at);
+            victim.AssertEnded(at.Peer, reason);
+            victim.Log.Also = null;
+        });
+        victim.AssertNothingLeaked();
+    }
+
     [Theory]
     [InlineData(HostileRole.Initiator)]
     [InlineData(HostileRole.Acceptor)]
