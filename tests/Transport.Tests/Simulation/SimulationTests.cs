@@ -1,5 +1,8 @@
 namespace FastSockets.Transport.Tests.Simulation;
 
+/// <summary>Alone: it takes every processor and every thread of the pool, for which others would wait.</summary>
+[CollectionDefinition(nameof(SimulationTests), DisableParallelization = true)]
+[Collection(nameof(SimulationTests))]
 public class SimulationTests
 {
     private static int Seeds => Setting("FASTSOCKETS_SIMULATION_SEEDS") ?? 2000;
