@@ -282,6 +282,8 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
 
     public void BacklogChanged(int delta) => _progress.BacklogChanged(delta);
 
+    public void UnsentChanged(int delta) => _progress.UnsentChanged(delta);
+
     public void BundlingBegan(Link link)
     {
         _bundling.Enqueue(link);

@@ -55,6 +55,10 @@ internal sealed class LoopHost : ILinkHost, IProgress, IDisposable
     {
     }
 
+    public void UnsentChanged(int delta)
+    {
+    }
+
     public void BundlingBegan(Link link) => _isBundling = true;
 
     public void StarvedOfSlabs(Link link)

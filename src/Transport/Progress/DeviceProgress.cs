@@ -16,10 +16,11 @@ namespace FastSockets.Transport.Progress;
 /// few milliseconds, and sleeps on the device again when it finds that no caller came since the last look.
 /// <para>
 /// While asynchronous waits have ended that the thread pool has not come to yet, the engine sleeps without arming: to take more would
-/// bring nobody forward, and cost a wake-up for each message when the processors are busiest. Who takes the last of them out
-/// of the queue polls, and arms if nothing was there, before he runs it (<see cref="TakeOver"/>). So the queue is armed, or there is
-/// somebody on his way to arm it, whenever nothing is queued. Who leaves it unarmed says so first and looks at the queue then;
-/// who takes the last wait does so first and looks at that word then: one of them sees the other.
+/// bring nobody forward, and cost a wake-up for each message when the processors are busiest. Unless somebody waits for more than the
+/// pool: a caller that blocks, or a link that cannot send (<see cref="MayBeLeft"/>). Who takes the last of them out of the queue polls, and
+/// arms if nothing was there, before he runs it (<see cref="TakeOver"/>). So the queue is armed, or there is somebody on his way to arm
+/// it, whenever one of these is so. Who leaves it unarmed says so first and looks at them then; who changes one of them does that first
+/// and looks at that word then: one of them sees the other.
 /// </para>
 /// </remarks>
 internal sealed class DeviceProgress : IProgress
@@ -52,6 +53,7 @@ internal sealed class DeviceProgress : IProgress
     private volatile Watch _watch;
     private int _asyncWaits;
     private int _backlog;
+    private int _unsent;
     private uint _callers;
     private bool _engineIsDeep;
     private bool _engineMustYield;
@@ -89,6 +91,13 @@ internal sealed class DeviceProgress : IProgress
     {
         if (Interlocked.Add(ref _backlog, delta) == 1 && delta == 1 && Volatile.Read(ref _sleeper) is not null)
             _device.Arm(solicitedOnly: false);
+    }
+
+    /// <summary>Links that have something to send, and cannot, come and go: what lets them go on is taken though the thread pool is behind.</summary>
+    public void UnsentChanged(int delta)
+    {
+        if (Interlocked.Add(ref _unsent, delta) == 1 && delta == 1 && _watch == Watch.Left)
+            _engine.Wake();
     }
 
     public void PollOnce() => PollNow();
@@ -189,10 +198,14 @@ internal sealed class DeviceProgress : IProgress
                 CeaseToSleep();
                 looks = 0;
             }
-            else if (looks >= LooksUntilDeep)
-                StandDeep(untilTick);
             else
-                _engine.Park(Math.Min(GuardPeriod, untilTick));
+            {
+                poolIsBehind = false;
+                if (looks >= LooksUntilDeep)
+                    StandDeep(untilTick);
+                else
+                    _engine.Park(Math.Min(GuardPeriod, untilTick));
+            }
         }
     }
 
@@ -284,9 +297,13 @@ internal sealed class DeviceProgress : IProgress
             return false;
 
         Interlocked.Exchange(ref _watch, Watch.Left);
-        // Others have no more to do, or wait in a call: back, unless one of them has taken over already.
-        return (!_ended.IsEmpty && !HasFollowers && Volatile.Read(ref _backlog) == 0) || !TryReclaim();
+        // If not: back, unless somebody has taken over already.
+        return MayBeLeft || !TryReclaim();
     }
+
+    /// <summary>Whether what comes can wait until the pool has come to what has ended before. To be asked once it is said to be so.</summary>
+    private bool MayBeLeft =>
+        !_ended.IsEmpty && Volatile.Read(ref _backlog) == 0 && Volatile.Read(ref _unsent) == 0 && !HasFollowers;
 
     private bool HasFollowers
     {
@@ -310,21 +327,17 @@ internal sealed class DeviceProgress : IProgress
         Interlocked.Increment(ref _sleepers);
         try
         {
-            while (!_stopping && TryReclaim())
-            {
-                PollNow();
-                if (_ended.IsEmpty)
-                {
-                    Arm();
-                    PollNow();
-                    return;
-                }
+            if (_stopping || !TryReclaim())
+                return;
 
-                // More has come, whose last taker sees that. Unless it has been taken before this was said.
-                Interlocked.CompareExchange(ref _watch, Watch.Left, Watch.Armed);
-                if (!_ended.IsEmpty)
-                    return;
-            }
+            PollNow();
+            // More may have come, whose last taker sees that it is left to him; and the engine, if it has been woken meanwhile, polls.
+            if (!_ended.IsEmpty &&
+                (Interlocked.CompareExchange(ref _watch, Watch.Left, Watch.Armed) != Watch.Armed || MayBeLeft || !TryReclaim()))
+                return;
+
+            Arm();
+            PollNow();
         }
         finally
         {

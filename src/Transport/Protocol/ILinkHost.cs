@@ -27,6 +27,9 @@ internal interface ILinkHost
     /// <summary>Links that wait for sends to complete: while there are any, every completion wakes, not only solicited ones.</summary>
     void BacklogChanged(int delta);
 
+    /// <summary>Links that have something to send, and cannot: while there are any, what arrives is taken without delay.</summary>
+    void UnsentChanged(int delta);
+
     /// <summary>The link's bundles are to be pumped by the engine's thread.</summary>
     void BundlingBegan(Link link);
 

@@ -34,6 +34,7 @@ internal sealed partial class Link
     private bool _isStarved;
     private bool _countedInBacklog;
     private bool _backlogIsDue;
+    private bool _countedInUnsent;
     private int _roomWaits;
     private long _creditPeriod;
 
@@ -192,6 +193,13 @@ internal sealed partial class Link
                 _countedInBacklog = backlog;
                 _backlogIsDue = false;
                 _host.BacklogChanged(backlog ? 1 : -1);
+            }
+
+            bool unsent = !HasEnded && (_backlogged > 0 || HasControl);
+            if (unsent != _countedInUnsent)
+            {
+                _countedInUnsent = unsent;
+                _host.UnsentChanged(unsent ? 1 : -1);
             }
         }
         finally

@@ -51,6 +51,8 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
     public int Backlog { get; private set; }
 
+    public int Unsent { get; private set; }
+
     public int AsyncWaits { get; private set; }
 
     public string? EndReason { get; private set; }
@@ -78,6 +80,8 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
     public AcceptQueue? FindListener(Link link, ushort port) => port == 80 ? Listener : null;
 
     public void BacklogChanged(int delta) => Backlog += delta;
+
+    public void UnsentChanged(int delta) => Unsent += delta;
 
     public void BundlingBegan(Link link) => _continuations.Enqueue(new Pumping(this));
 

@@ -411,7 +411,7 @@ internal sealed class Simulation : IDisposable
         {
             Assert.Equal(0, host.AsyncWaits);
             Assert.Equal(0, host.Link.ConnectionCount);
-            Assert.Equal(0, host.Backlog);
+            Assert.Equal((0, 0), (host.Backlog, host.Unsent));
             Assert.Equal(host.ReceiveSlabs.Count, host.Device.PostedReceives);
             host.Link.OnQueuePairGone();
             Assert.Equal(host.SendSlabs.Capacity, host.SendSlabs.Available);
