@@ -320,18 +320,13 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         }
     }
 
-    public void LinkEnded(Link link, string reason, int lost) =>
-        // This is under the link's lock, for which a logger would wait for ever that sends its lines by a connection of this link.
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static ended =>
-            {
-                if (ended.lost > 0)
-                    TransportLog.LinkBroke(ended.logger, ended.peer, ended.lost, ended.reason);
-                else
-                    TransportLog.LinkEnded(ended.logger, ended.peer, ended.reason);
-            },
-            (logger: _logger, peer: link.RemoteEndPoint, lost, reason),
-            preferLocal: false);
+    public void LinkEnded(Link link, string reason, int lost)
+    {
+        if (lost > 0)
+            TransportLog.LinkBroke(_logger, link.RemoteEndPoint, lost, reason);
+        else
+            TransportLog.LinkEnded(_logger, link.RemoteEndPoint, reason);
+    }
 
     public void Dispose()
     {

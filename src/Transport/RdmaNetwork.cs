@@ -54,7 +54,7 @@ internal sealed class RdmaNetwork : IDisposable
                 return null;
             }
 
-            return new RdmaNetwork(options, logger);
+            return new RdmaNetwork(options, new DeferredLogger(logger));
         }
         catch (RdmaException e)
         {
