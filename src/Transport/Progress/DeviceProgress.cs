@@ -17,10 +17,10 @@ namespace FastSockets.Transport.Progress;
 /// <para>
 /// While asynchronous waits have ended that the thread pool has not come to yet, the engine sleeps without arming: to take more would
 /// bring nobody forward, and cost a wake-up for each message when the processors are busiest. Unless somebody waits for more than the
-/// pool: a caller that blocks, or a link that cannot send (<see cref="MayBeLeft"/>). Who takes the last of them out of the queue polls, and
-/// arms if nothing was there, before he runs it (<see cref="TakeOver"/>). So the queue is armed, or there is somebody on his way to arm
-/// it, whenever one of these is so. Who leaves it unarmed says so first and looks at them then; who changes one of them does that first
-/// and looks at that word then: one of them sees the other.
+/// pool: a caller that blocks, or a link that cannot send (<see cref="MayBeLeft"/>). Who takes the last of them out of the queue polls before he
+/// runs it, and arms unless more came that may be left so (<see cref="TakeOver"/>). So the queue is armed, or there is somebody on his way
+/// to arm it, whenever nothing is queued or somebody waits for more. Who leaves it unarmed says so first and looks at these then; who
+/// changes one of them does that first, and then looks at that word or arms: one of them sees the other.
 /// </para>
 /// </remarks>
 internal sealed class DeviceProgress : IProgress
@@ -200,6 +200,7 @@ internal sealed class DeviceProgress : IProgress
             }
             else
             {
+                // What was so then need not be when this thread comes to serve again.
                 poolIsBehind = false;
                 if (looks >= LooksUntilDeep)
                     StandDeep(untilTick);
@@ -479,7 +480,7 @@ internal enum Watch
     /// <summary>It wakes the sleeper; or who has set this is on his way to arm the queue and poll.</summary>
     Armed,
 
-    /// <summary>Nothing. Who takes the last ended wait, or comes to wait in a call, finds it.</summary>
+    /// <summary>Nothing. Who takes the last ended wait, comes to wait in a call, or has a link that cannot send, finds it.</summary>
     Left,
 }
 

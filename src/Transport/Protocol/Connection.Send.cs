@@ -190,6 +190,8 @@ internal sealed partial class Connection
     {
         if (!HasUnsent)
         {
+            // A send of the caller's own may have finished what a turn was waited for.
+            UpdateBacklog();
             SayFinIfDue();
             return ChunkResult.Done;
         }

@@ -195,7 +195,8 @@ internal sealed partial class Link
                 _host.BacklogChanged(backlog ? 1 : -1);
             }
 
-            bool unsent = !HasEnded && (_backlogged > 0 || HasControl);
+            // A backlog wakes in any case; and what waits for this thread's own poll is not to wake another.
+            bool unsent = !HasEnded && !backlog && (_backlogged > 0 || HasControl);
             if (unsent != _countedInUnsent)
             {
                 _countedInUnsent = unsent;

@@ -69,7 +69,10 @@ public sealed class FloodTests(Victim victim) : IClassFixture<Victim>
         // On a link that there is, and on one that is made: both at once, for what is stuck ends by itself some time.
         using (Connection honest = victim.Network.Connect(victim.HonestEndPoint, null).Connection!)
         using (Encounter at = victim.Meet(HostileRole.Acceptor))
+        {
             Assert.False(stuck.IsCompleted);
+            Assert.True(honest.IsAlive);
+        }
 
         await victim.TransferAsync();
         ConnectOutcome outcome = await stuck.WaitAsync(Pairs.Limit);

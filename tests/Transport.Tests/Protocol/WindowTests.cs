@@ -23,6 +23,20 @@ public sealed class WindowTests : TwoEnds
         Assert.True(sending.IsCompleted);
     }
 
+    /// <summary>Somebody has to take what the peer says, though nobody waits here for anything else.</summary>
+    [Fact]
+    public void Sender_WhosePeerDoesNotRead_IsKnownToTheHost_UntilItDoes()
+    {
+        Connection near = Open(Small), far = Accepted();
+        Assert.Equal(0, _far.Unsent);
+        _ = far.SendAsync(new byte[2 * Small]);
+        Settle();
+        Assert.Equal(1, _far.Unsent);
+        Assert.Equal(Small, near.TryReceive(new byte[Small]));
+        Settle();
+        Assert.Equal(0, _far.Unsent);
+    }
+
     [Fact]
     public void Window_MadeSmaller_LetsInWhatWasAnnounced_ThenLess()
     {

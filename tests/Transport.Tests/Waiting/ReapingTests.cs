@@ -103,15 +103,20 @@ public sealed class ReapingTests : IDisposable, ICompletionSink
     {
         var mayEnd = new ManualResetEventSlim();
         _continuation = _ => mayEnd.Wait(s_patience);
-        int started = StartUntilUnarmed();
-        _progress.UnsentChanged(1);
-        for (int i = 0; i < 10; i++)
+        try
         {
-            Start((ulong)started++);
-            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref _taken) == started, s_patience));
+            int started = StartUntilUnarmed();
+            _progress.UnsentChanged(1);
+            for (int i = 0; i < 10; i++)
+            {
+                Start((ulong)started++);
+                Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref _taken) == started, s_patience));
+            }
         }
-
-        mayEnd.Set();
+        finally
+        {
+            mayEnd.Set();
+        }
     }
 
     [Theory]
