@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using RdmaSharp.Tests.Device;
 
 namespace FastSockets.Integration.Tests;
 
@@ -24,7 +25,7 @@ internal sealed record Holdings(string Resources, int Descriptors, long Pinned, 
     public static Holdings Read()
     {
         string status = File.ReadAllText("/proc/self/status");
-        return new Holdings(ReadResources(), CountDescriptors(), Number(status, "VmPin") + Number(status, "VmLck"), CountThreads());
+        return new Holdings(ReadResources(), OpenDescriptors.Count(), Number(status, "VmPin") + Number(status, "VmLck"), CountThreads());
     }
 
     /// <summary>The objects of all RDMA devices, from rdma(8).</summary>
@@ -47,12 +48,6 @@ internal sealed record Holdings(string Resources, int Descriptors, long Pinned, 
 
     private static IEnumerable<int> Counts(string resources) =>
         Regex.Matches(resources, @" (\d+)").Select(match => int.Parse(match.Groups[1].ValueSpan));
-
-    /// <summary>Sockets, event channels and device files; not the files that the runtime opens and closes as it pleases.</summary>
-    public static int CountDescriptors() => Directory.GetFiles("/proc/self/fd").Count(file =>
-        new FileInfo(file).LinkTarget is { } target &&
-        (target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("anon_inode:", StringComparison.Ordinal) ||
-        target.StartsWith("/dev/infiniband", StringComparison.Ordinal)));
 
     /// <summary>Threads of this library; the runtime's come and go.</summary>
     private static int CountThreads() => Directory.GetDirectories("/proc/self/task").Count(thread =>

@@ -1,6 +1,7 @@
 using System.Net;
 using FastSockets.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
+using RdmaSharp.Tests.Device;
 
 namespace FastSockets.Integration.Tests;
 
@@ -50,9 +51,9 @@ public sealed class ResourceTests
         using Connection first = network.Connect(listener.LocalEndPoint, null).Connection!;
         // The first process that this one starts may leave descriptors with the runtime.
         string resources = Holdings.ReadResources();
-        int descriptors = Holdings.CountDescriptors();
+        int descriptors = OpenDescriptors.Count();
         Connection[] connections = [.. Enumerable.Range(0, 150).Select(_ => network.Connect(listener.LocalEndPoint, null).Connection!)];
-        Assert.InRange(Holdings.CountDescriptors(), 0, descriptors);
+        Assert.InRange(OpenDescriptors.Count(), 0, descriptors);
         string now = Holdings.ReadResources();
         Assert.True(Holdings.AreWithin(now, resources), $"{resources} became {now}");
         foreach (Connection connection in connections)

@@ -66,7 +66,8 @@ public sealed class FloodTests(Victim victim) : IClassFixture<Victim>
         Task<ConnectOutcome> stuck = Task.Run(() => victim.Network.Connect(silent.EndPoint, null));
         using CmId request = silent.AwaitRequest().Id;
 
-        // On a link that there is, and on one that is made: both at once, for what is stuck ends by itself some time.
+        // On links that there are, and on one that is made: at once, for what is stuck ends by itself some time.
+        Task during = victim.TransferAsync();
         using (Connection honest = victim.Network.Connect(victim.HonestEndPoint, null).Connection!)
         using (Encounter at = victim.Meet(HostileRole.Acceptor))
         {
@@ -74,6 +75,7 @@ public sealed class FloodTests(Victim victim) : IClassFixture<Victim>
             Assert.True(honest.IsAlive);
         }
 
+        await during;
         await victim.TransferAsync();
         ConnectOutcome outcome = await stuck.WaitAsync(Pairs.Limit);
         Assert.Equal(FallbackReason.TimedOut, outcome.Reason);

@@ -70,21 +70,15 @@ public sealed class LifetimeTests(RdmaFixture rdma) : RdmaTestBase(rdma)
     public void Connections_ManyTimes_LeakNothing()
     {
         ResourceCount before = Before();
-        int descriptors = CountDescriptors();
+        int descriptors = OpenDescriptors.Count();
         for (int i = 0; i < 10; i++)
         {
             using var pair = new ConnectedPair(Rdma.Address);
             pair.Client.Disconnect();
         }
         Assert.Equal(before, Settle());
-        Assert.Equal(descriptors, CountDescriptors());
+        Assert.Equal(descriptors, OpenDescriptors.Count());
     }
-
-    /// <summary>Sockets, event channels and device files; not the files that the runtime opens and closes as it pleases.</summary>
-    private static int CountDescriptors() => Directory.GetFiles("/proc/self/fd").Count(file =>
-        new FileInfo(file).LinkTarget is { } target &&
-        (target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("anon_inode:", StringComparison.Ordinal) ||
-        target.StartsWith("/dev/infiniband", StringComparison.Ordinal)));
 
     /// <summary>librdmacm has a protection domain of its own for each device, from the first connection on, whichever test comes first.</summary>
     private ResourceCount Before()
