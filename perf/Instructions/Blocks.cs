@@ -12,13 +12,13 @@ internal static class Blocks
     private const int NanosecondsPerInstruction = 2;
     private const int Measured = 31;
 
-    /// <summary>In the guest's time, in which all that is done at first only is done.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(100);
 
     /// <param name="repetitions">In a block.</param>
     /// <param name="block">What is counted.</param>
     /// <param name="pause">What has to be done after each block, and is not counted.</param>
-    public static double Count(int repetitions, Action block, Action? pause = null)
+    /// <param name="warmUp">In the guest's time, in which all that is done at first only is done. 100 ms unless told.</param>
+    public static double Count(int repetitions, Action block, Action? pause = null, TimeSpan? warmUp = null)
     {
         long start = Stopwatch.GetTimestamp();
         do
@@ -26,7 +26,7 @@ internal static class Blocks
             block();
             pause?.Invoke();
         }
-        while (Stopwatch.GetElapsedTime(start) < WarmUp);
+        while (Stopwatch.GetElapsedTime(start) < (warmUp ?? s_warmUp));
 
         var means = new double[Measured];
         for (int i = 0; i < Measured; i++)

@@ -9,10 +9,11 @@ internal static class Ends
     /// <summary>Says its port on standard output, and ends with the last operation.</summary>
     public static int Serve(string transport, IPAddress address, string? only)
     {
-        using IListener listener = Transport(transport).Listen(address, Wait.Block);
+        ITransport chosen = Transport(transport);
+        using IListener listener = chosen.Listen(address, Wait.Block);
         Console.WriteLine(listener.Port);
         foreach (PathOperation operation in Chosen(transport, only))
-            operation.Serve(listener);
+            operation.Serve(chosen, listener, address);
         return 0;
     }
 

@@ -19,19 +19,26 @@ internal static class HttpServerWorker
 
     public static int Run(TransportKind kind, IPAddress address)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        if (kind == TransportKind.FastSocketsRdma)
-            builder.WebHost.UseFastSockets();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 0));
-        using var application = builder.Build();
-        application.Run(Answer);
-        application.Start();
-        int port = new Uri(application.Services.GetRequiredService<IServer>()
-            .Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+        using WebApplication application = Start(kind == TransportKind.FastSocketsRdma, address, out int port);
         Worker.Reply(new WorkReply { Ports = Enum.GetValues<Wait>().ToDictionary(wait => wait, _ => port) });
         // What the server spends is asked for by the client, at both ends of the time it measures.
         return Worker.Run(_ => []);
+    }
+
+    /// <param name="port">Where it listens: a free one.</param>
+    public static WebApplication Start(bool isFast, IPAddress address, out int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        if (isFast)
+            builder.WebHost.UseFastSockets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 0));
+        WebApplication application = builder.Build();
+        application.Run(Answer);
+        application.Start();
+        port = new Uri(application.Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+        return application;
     }
 
     private static Task Answer(HttpContext context)

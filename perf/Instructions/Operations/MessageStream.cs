@@ -26,7 +26,7 @@ internal sealed class MessageStream(int size, int perBlock) : PathOperation
         return instructions;
     }
 
-    public override void Serve(IListener listener)
+    public override void Serve(ITransport transport, IListener listener, IPAddress address)
     {
         byte[] buffer = GC.AllocateArray<byte>(ReceiveBuffer, pinned: true);
         using IConnection connection = listener.Accept();

@@ -18,6 +18,7 @@ internal abstract class PathOperation
         new MessageStream(64, perBlock: 400),
         new ShortConnection(perBlock: 5),
         new PlainConnection(perBlock: 5),
+        new HttpRequest(connections: 16, perBlock: 64),
     ];
 
     public abstract string Name { get; }
@@ -32,5 +33,5 @@ internal abstract class PathOperation
     public abstract double Count(ITransport transport, IPEndPoint remote);
 
     /// <summary>The server's side, until the client has done.</summary>
-    public abstract void Serve(IListener listener);
+    public abstract void Serve(ITransport transport, IListener listener, IPAddress address);
 }

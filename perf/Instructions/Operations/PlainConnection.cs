@@ -39,7 +39,7 @@ internal sealed class PlainConnection(int perBlock) : PathOperation
             });
     }
 
-    public override void Serve(IListener listener)
+    public override void Serve(ITransport transport, IListener listener, IPAddress address)
     {
     }
 

@@ -25,7 +25,7 @@ internal sealed class RoundTrip(int size, int perBlock) : PathOperation
         return instructions;
     }
 
-    public override void Serve(IListener listener)
+    public override void Serve(ITransport transport, IListener listener, IPAddress address)
     {
         byte[] message = GC.AllocateArray<byte>(size, pinned: true);
         using IConnection connection = listener.Accept();

@@ -24,7 +24,7 @@ internal sealed class ShortConnection(int perBlock) : PathOperation
         return instructions;
     }
 
-    public override void Serve(IListener listener)
+    public override void Serve(ITransport transport, IListener listener, IPAddress address)
     {
         byte[] message = GC.AllocateArray<byte>(1, pinned: true);
         do
