@@ -18,15 +18,24 @@ namespace FastSockets.Transport.Progress;
 /// While asynchronous waits have ended that the thread pool has not come to yet, the engine sleeps without arming: to take more would
 /// bring nobody forward, and cost a wake-up for each message when the processors are busiest. Unless somebody waits for more than the
 /// pool: a caller that blocks, or a link that cannot send (<see cref="MayBeLeft"/>). Who takes the last of them out of the queue polls before he
-/// runs it, and arms unless more came that may be left so (<see cref="TakeOver"/>). So the queue is armed, or there is somebody on his way
-/// to arm it, whenever nothing is queued or somebody waits for more. Who leaves it unarmed says so first and looks at these then; who
-/// changes one of them does that first, and then looks at that word or arms: one of them sees the other.
+/// runs it, and arms unless more came that may be left so (<see cref="IEndedWaitsOwner.RanEmpty"/>).
+/// </para>
+/// <para>
+/// So it does while there is a poller (<see cref="BusyPolling"/>), a thread of the pool that polls when it has run what ended: who has run
+/// a continuation mostly waits for its answer. The poller arms when it goes. One that a continuation keeps from polling is found stuck by
+/// the engine's thread, which looks every few milliseconds, and then there is none.
+/// </para>
+/// <para>
+/// So the queue is armed, or somebody is on his way to poll or to arm it, unless a continuation holds the poller up; and always when somebody
+/// waits for more than the pool. Who leaves it unarmed says so first and looks at the reasons then; who changes one of them does that first,
+/// and then looks at that word or arms: one of them sees the other.
 /// </para>
 /// </remarks>
-internal sealed class DeviceProgress : IProgress
+internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
 {
     private const int GuardPeriod = 10;
     private const int TickPeriod = 500;
+
     private const int BatchSize = 64;
 
     /// <summary>Tries to poll beside another thread, after which the processor is offered to others between two.</summary>
@@ -34,6 +43,9 @@ internal sealed class DeviceProgress : IProgress
 
     /// <summary>Looks of a spinning caller at the completion queue for one at the clock.</summary>
     private const int LooksPerTime = 8;
+
+    /// <summary>Looks of the poller for one at the clock and the pool, after which the processor is offered to others.</summary>
+    private const int LooksPerYield = 16;
 
     /// <summary>Looks at an unchanged sleeper after which the guard sleeps until it changes.</summary>
     private const int LooksUntilDeep = 8;
@@ -45,6 +57,7 @@ internal sealed class DeviceProgress : IProgress
     private readonly Lock _followersLock = new();
     private readonly List<Waiter> _followers = [];
     private readonly EndedWaits _ended;
+    private readonly BusyPolling _busyPolling;
     private int _polling;
     private long _polls;
     private long _wakeUps;
@@ -59,11 +72,15 @@ internal sealed class DeviceProgress : IProgress
     private bool _engineMustYield;
     private volatile bool _stopping;
 
-    public DeviceProgress(IFabricDevice device, ICompletionSink sink)
+    /// <param name="device">Who disposes of it first calls <see cref="Stop"/> and <see cref="AwaitCallers"/>.</param>
+    /// <param name="sink">Where completions go.</param>
+    /// <param name="spinBudget">How long a thread of the pool polls for more when it has run what ended.</param>
+    public DeviceProgress(IFabricDevice device, ICompletionSink sink, Func<TimeSpan> spinBudget)
     {
         _device = device;
         _sink = sink;
-        _ended = new EndedWaits(TakeOver);
+        _ended = new EndedWaits(this);
+        _busyPolling = new BusyPolling(spinBudget);
     }
 
     /// <summary>Looks at the completion queue.</summary>
@@ -180,7 +197,11 @@ internal sealed class DeviceProgress : IProgress
             int untilTick = (int)Math.Clamp(TickPeriod - (Environment.TickCount64 - lastTick), 0, TickPeriod);
             if (mayServe && TryBecomeSleeper(_engine))
             {
-                bool isLeft = poolIsBehind && TryLeave();
+                bool hasPoller = _busyPolling.IsLikely();
+                if (_busyPolling.IsStuck)
+                    _ended.Hurry();
+
+                bool isLeft = (poolIsBehind || hasPoller) && TryLeave();
                 if (!isLeft)
                 {
                     Arm();
@@ -189,7 +210,7 @@ internal sealed class DeviceProgress : IProgress
 
                 // What this thread's own poll has begun wakes nobody.
                 if (!Volatile.Read(ref _engineMustYield) && !_stopping && !_sink.HasBundles)
-                    SleepOn(_engine, isLeft ? Math.Min(GuardPeriod, untilTick) : untilTick);
+                    SleepOn(_engine, isLeft ? Math.Min(_busyPolling.IsOn || hasPoller ? BusyPolling.Period : GuardPeriod, untilTick) : untilTick);
 
                 // Before the poll: for what that brings a thread of the pool may come at once.
                 poolIsBehind = !_ended.IsEmpty;
@@ -291,10 +312,10 @@ internal sealed class DeviceProgress : IProgress
         Volatile.Write(ref _wakeUps, _wakeUps + 1);
     }
 
-    /// <summary>The engine, about to sleep: the thread pool has more to do than it comes to, and takes what comes when it has less.</summary>
+    /// <summary>The engine, about to sleep: threads of the pool have more to do than they come to, or a poller, and take what comes then.</summary>
     private bool TryLeave()
     {
-        if (_ended.IsEmpty)
+        if (!IsTakenCareOf)
             return false;
 
         Interlocked.Exchange(ref _watch, Watch.Left);
@@ -304,7 +325,10 @@ internal sealed class DeviceProgress : IProgress
 
     /// <summary>Whether what comes can wait until the pool has come to what has ended before. To be asked once it is said to be so.</summary>
     private bool MayBeLeft =>
-        !_ended.IsEmpty && Volatile.Read(ref _backlog) == 0 && Volatile.Read(ref _unsent) == 0 && !HasFollowers;
+        IsTakenCareOf && Volatile.Read(ref _backlog) == 0 && Volatile.Read(ref _unsent) == 0 && !HasFollowers;
+
+    /// <summary>A thread of the pool looks at the device before long.</summary>
+    private bool IsTakenCareOf => !_ended.IsEmpty || _busyPolling.IsOn;
 
     private bool HasFollowers
     {
@@ -319,10 +343,17 @@ internal sealed class DeviceProgress : IProgress
     private bool TryReclaim() => Interlocked.CompareExchange(ref _watch, Watch.Armed, Watch.Left) == Watch.Left;
 
     /// <summary>Polls in the place of the engine that has left it to others, and arms if nothing is there.</summary>
-    private void TakeOver()
+    void IEndedWaitsOwner.RanEmpty()
     {
         if (_watch != Watch.Left)
             return;
+
+        if (_busyPolling.IsOn)
+        {
+            // It stays left to the poller, who may just be running something.
+            TryPoll();
+            return;
+        }
 
         // Counted as a sleeper: the device is not disposed of under it.
         Interlocked.Increment(ref _sleepers);
@@ -333,7 +364,7 @@ internal sealed class DeviceProgress : IProgress
 
             PollNow();
             // More may have come, whose last taker sees that it is left to him; and the engine, if it has been woken meanwhile, polls.
-            if (!_ended.IsEmpty &&
+            if (IsTakenCareOf &&
                 (Interlocked.CompareExchange(ref _watch, Watch.Left, Watch.Armed) != Watch.Armed || MayBeLeft || !TryReclaim()))
                 return;
 
@@ -344,6 +375,84 @@ internal sealed class DeviceProgress : IProgress
         {
             Interlocked.Decrement(ref _sleepers);
         }
+    }
+
+    bool IEndedWaitsOwner.TryBecomePoller() => _busyPolling.TryBegin();
+
+    void IEndedWaitsOwner.Ran(long ticks) => _busyPolling.Ran(ticks);
+
+    bool IEndedWaitsOwner.PollForMore()
+    {
+        // Counted as a sleeper: the device is not disposed of under it.
+        Interlocked.Increment(ref _sleepers);
+        try
+        {
+            _ended.BeginPolling();
+            bool mayPay = SpinForEnded();
+            bool isPaid = _ended.EndPolling();
+            if (isPaid)
+                _busyPolling.Paid();
+            else if (mayPay)
+                _busyPolling.DidNotPay();
+
+            return isPaid;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _sleepers);
+        }
+    }
+
+    void IEndedWaitsOwner.CeaseToPoll()
+    {
+        _busyPolling.End();
+        if (_watch != Watch.Left)
+            return;
+
+        Interlocked.Increment(ref _sleepers);
+        try
+        {
+            if (_stopping || !TryReclaim())
+                return;
+
+            Arm();
+            PollNow();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _sleepers);
+        }
+    }
+
+    /// <summary>Polls until an asynchronous wait has ended, for the budget at most.</summary>
+    /// <returns>False: it was given up for another reason.</returns>
+    private bool SpinForEnded()
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!_ended.IsPoolWanted)
+        {
+            for (int looks = 0; looks < LooksPerYield; looks++)
+            {
+                // Armed, the device wakes the engine's thread beside this one.
+                if (_stopping || _watch == Watch.Armed || Volatile.Read(ref _asyncWaits) == 0)
+                    return false;
+
+                if (!TryPoll())
+                    Thread.SpinWait(8);
+
+                if (!_ended.IsEmpty)
+                    return true;
+            }
+
+            _busyPolling.Moved();
+            if (Stopwatch.GetTimestamp() - start >= _busyPolling.Budget)
+                return true;
+
+            // Nobody has asked for this: it is not to be at the cost of other threads.
+            Thread.Yield();
+        }
+
+        return false;
     }
 
     /// <summary>Parks behind the sleeper, which completes the operation or hands over.</summary>
@@ -480,7 +589,7 @@ internal enum Watch
     /// <summary>It wakes the sleeper; or who has set this is on his way to arm the queue and poll.</summary>
     Armed,
 
-    /// <summary>Nothing. Who takes the last ended wait, comes to wait in a call, or has a link that cannot send, finds it.</summary>
+    /// <summary>Nothing. The poller finds it, or who takes the last ended wait, comes to wait in a call, or has a link that cannot send.</summary>
     Left,
 }
 

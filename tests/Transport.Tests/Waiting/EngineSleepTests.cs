@@ -13,7 +13,7 @@ public sealed class EngineSleepTests : IDisposable
 
     public EngineSleepTests()
     {
-        _progress = new DeviceProgress(_device, _sink = new Sink(_device));
+        _progress = new DeviceProgress(_device, _sink = new Sink(_device), () => TimeSpan.Zero);
         _device.Polled = _sink.OnPoll;
         _engine = new Thread(() => _progress.Run(static () => { }));
         _engine.Start();

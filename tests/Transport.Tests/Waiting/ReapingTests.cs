@@ -3,8 +3,34 @@ using FastSockets.Transport.Progress;
 
 namespace FastSockets.Transport.Tests.Waiting;
 
+/// <summary>The engine's thread takes completions, or a thread of the pool in its place.</summary>
+public sealed class ReapingTests() : ReapingCases(TimeSpan.Zero);
+
+/// <summary>Threads of the pool poll for more before they go.</summary>
+public sealed class BusyReapingTests() : ReapingCases(TimeSpan.FromMilliseconds(1))
+{
+    /// <summary>The next message is there when the one before has been answered: nobody sleeps in between.</summary>
+    [Fact]
+    public async Task Exchange_WakesNobody()
+    {
+        const int Messages = 20_000;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int count = 0;
+        OnEnded(id =>
+        {
+            if (++count == Messages)
+                done.SetResult();
+            else
+                Start(id);
+        });
+        Start(0);
+        await done.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.InRange(WakeUps, 0, Messages / 4);
+    }
+}
+
 /// <summary>Whoever is to take completions for asynchronous waits, the engine or the thread pool, always does.</summary>
-public sealed class ReapingTests : IDisposable, ICompletionSink
+public abstract class ReapingCases : IDisposable, ICompletionSink
 {
     /// <summary>Completes the wait of a caller that blocks.</summary>
     private const ulong Caller = ulong.MaxValue;
@@ -18,17 +44,20 @@ public sealed class ReapingTests : IDisposable, ICompletionSink
     private Action<ulong> _continuation = static _ => { };
     private int _taken;
 
-    public ReapingTests()
+    protected ReapingCases(TimeSpan spinBudget)
     {
-        _progress = new DeviceProgress(_device, this);
+        _progress = new DeviceProgress(_device, this, () => spinBudget);
         _engine = new Thread(() => _progress.Run(static () => { }));
         _engine.Start();
     }
 
     bool ICompletionSink.HasBundles => false;
 
+    protected long WakeUps => _progress.WakeUps;
+
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         _progress.Stop();
         _device.Kick();
         _engine.Join();
@@ -165,7 +194,9 @@ public sealed class ReapingTests : IDisposable, ICompletionSink
 
     bool ICompletionSink.PumpBundles() => false;
 
-    private void Start(ulong id)
+    protected void OnEnded(Action<ulong> continuation) => _continuation = continuation;
+
+    protected void Start(ulong id)
     {
         _progress.AsyncStarted();
         _device.Complete(id);
@@ -194,7 +225,7 @@ public sealed class ReapingTests : IDisposable, ICompletionSink
         return _progress.Wait(_wait, TimeSpan.Zero, (int)s_patience.TotalMilliseconds);
     }
 
-    private sealed class Ended(ReapingTests test, ulong id) : IThreadPoolWorkItem
+    private sealed class Ended(ReapingCases test, ulong id) : IThreadPoolWorkItem
     {
         public void Execute() => test._continuation(id);
     }

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+
+namespace FastSockets.Transport.Progress;
+
+/// <summary>
+/// Whether a thread of the pool that has run what ended polls for more before it goes back to the pool: the poller. The next message then
+/// wakes nobody, neither the engine's thread nor one of the pool, as a blocking caller that spins is woken by nobody.
+/// </summary>
+/// <remarks>
+/// One thread at a time. While it runs continuations nobody waits for the device, so they must be short. Whenever one took much longer
+/// than the wake-ups that are spared, or nothing came within the budget, it did not pay; if that was so too often, so many work items are
+/// run without a poller before it is tried again.
+/// </remarks>
+/// <param name="spinBudget">A blocking caller's. Zero: there is no poller. Asked for when the first wait has ended.</param>
+internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
+{
+    /// <summary>Milliseconds within which a poller that has its processor runs a continuation, or looks at the clock.</summary>
+    public const int Period = 2;
+
+    private const int MostSkips = 31;
+
+    /// <summary>
+    /// How often more it may not pay than pay before it is skipped. Both ends must poll for either's polling to pay best: one thread that
+    /// lost its processor for a moment must not end that.
+    /// </summary>
+    private const int MostTrust = 16;
+
+    /// <summary>A message wakes two threads here, where it wakes one for a caller that blocks.</summary>
+    private const int WakeUps = 2;
+
+    /// <summary>Budgets that a continuation may take.</summary>
+    private const int LongContinuation = 4;
+
+    /// <summary>However long a blocking caller may poll, the pool has other work.</summary>
+    private static readonly TimeSpan s_mostBudget = TimeSpan.FromMilliseconds(15);
+
+    private long _budget = -1;
+    private int _isOn;
+    private int _skips;
+    private int _backoff;
+    private int _trust = MostTrust;
+    private bool _wasLong;
+    private uint _turns;
+
+    // Of the engine's looks at the poller: what it saw of the turns when it last judged, and when.
+    private uint _turnsSeen;
+    private long _judged;
+    private volatile bool _isStuck;
+
+    /// <summary>A thread of the pool runs continuations, and polls or has the device armed after them. Not one that is stuck.</summary>
+    public bool IsOn => Volatile.Read(ref _isOn) != 0 && !_isStuck;
+
+    /// <summary>The poller has not moved when it was last looked at.</summary>
+    public bool IsStuck => Volatile.Read(ref _isOn) != 0 && _isStuck;
+
+    /// <summary>In ticks of <see cref="Stopwatch"/>.</summary>
+    public long Budget
+    {
+        get
+        {
+            if (_budget < 0)
+                Volatile.Write(ref _budget, Measure());
+
+            return _budget;
+        }
+    }
+
+    /// <summary>This thread becomes the poller, until <see cref="End"/>.</summary>
+    public bool TryBegin()
+    {
+        if (Budget == 0 || Volatile.Read(ref _isOn) != 0)
+            return false;
+
+        if (Volatile.Read(ref _skips) > 0)
+        {
+            // Two at once may make it less than nothing.
+            Interlocked.Decrement(ref _skips);
+            return false;
+        }
+
+        if (Interlocked.CompareExchange(ref _isOn, 1, 0) != 0)
+            return false;
+
+        Moved();
+        return true;
+    }
+
+    /// <summary>A full fence: who leaves the device to this thread sees that it has gone, or is seen by it.</summary>
+    public void End() => Interlocked.Exchange(ref _isOn, 0);
+
+    /// <summary>The poller has run a continuation, for so many ticks.</summary>
+    public void Ran(long ticks)
+    {
+        Moved();
+        _wasLong = ticks > LongContinuation * Budget;
+        if (_wasLong)
+            DidNotPay();
+    }
+
+    /// <summary>The poller has its processor.</summary>
+    public void Moved()
+    {
+        Volatile.Write(ref _turns, _turns + 1);
+        _isStuck = false;
+    }
+
+    /// <summary>Something has been found.</summary>
+    public void Paid()
+    {
+        // It had come long before, and was held up.
+        if (_wasLong)
+            return;
+
+        _backoff = 0;
+        _trust = Math.Min(_trust + 1, MostTrust);
+    }
+
+    public void DidNotPay()
+    {
+        if (_trust > 0)
+        {
+            _trust--;
+            return;
+        }
+
+        _backoff = Math.Min((2 * _backoff) + 1, MostSkips);
+        Volatile.Write(ref _skips, _backoff);
+    }
+
+    /// <summary>
+    /// For the engine's thread, about to sleep: whether there is a poller, or likely to be one before long. One that has not moved in
+    /// a period is stuck until it moves.
+    /// </summary>
+    public bool IsLikely()
+    {
+        if (Volatile.Read(ref _isOn) == 0)
+            // Not asked for here: to measure it would keep everybody waiting.
+            return Volatile.Read(ref _skips) <= 0 && Volatile.Read(ref _budget) > 0;
+
+        long now = Environment.TickCount64;
+        if (now - _judged >= Period)
+        {
+            uint turns = Volatile.Read(ref _turns);
+            if (turns == _turnsSeen)
+                _isStuck = true;
+
+            _turnsSeen = turns;
+            _judged = now;
+        }
+
+        return IsOn;
+    }
+
+    private long Measure()
+    {
+        TimeSpan budget = WakeUps * spinBudget();
+        if (budget < TimeSpan.Zero || budget > s_mostBudget)
+            budget = s_mostBudget;
+
+        return (long)(budget.TotalSeconds * Stopwatch.Frequency);
+    }
+}
