@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace FastSockets.Transport.Progress;
 
 /// <summary>
-/// Whether a thread of the pool that has run what ended polls for more before it goes back to the pool: the poller. The next message then
+/// Whether a thread of the pool that came to run what ended polls for more before it goes back to the pool: the poller. The next message then
 /// wakes nobody, neither the engine's thread nor one of the pool, as a blocking caller that spins is woken by nobody.
 /// </summary>
 /// <remarks>
@@ -31,6 +31,14 @@ internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
     /// <summary>Budgets that a continuation may take.</summary>
     private const int LongContinuation = 4;
 
+    /// <summary>What one that takes longer costs of the trust that one message gains.</summary>
+    private const int LongCosts = 2;
+
+    /// <summary>Periods that a continuation may take, however large the budget: its thread has been found stuck then.</summary>
+    private const int LongestPeriods = 3;
+
+    private static readonly long s_period = Period * Stopwatch.Frequency / 1000;
+
     /// <summary>However long a blocking caller may poll, the pool has other work.</summary>
     private static readonly TimeSpan s_mostBudget = TimeSpan.FromMilliseconds(15);
 
@@ -49,9 +57,6 @@ internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
 
     /// <summary>A thread of the pool runs continuations, and polls or has the device armed after them. Not one that is stuck.</summary>
     public bool IsOn => Volatile.Read(ref _isOn) != 0 && !_isStuck;
-
-    /// <summary>The poller has not moved when it was last looked at.</summary>
-    public bool IsStuck => Volatile.Read(ref _isOn) != 0 && _isStuck;
 
     /// <summary>In ticks of <see cref="Stopwatch"/>.</summary>
     public long Budget
@@ -81,6 +86,7 @@ internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
         if (Interlocked.CompareExchange(ref _isOn, 1, 0) != 0)
             return false;
 
+        _wasLong = false;
         Moved();
         return true;
     }
@@ -91,10 +97,10 @@ internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
     /// <summary>The poller has run a continuation, for so many ticks.</summary>
     public void Ran(long ticks)
     {
+        _wasLong = ticks > Math.Min(LongContinuation * Budget, LongestPeriods * s_period);
         Moved();
-        _wasLong = ticks > LongContinuation * Budget;
         if (_wasLong)
-            DidNotPay();
+            DidNotPay(LongCosts);
     }
 
     /// <summary>The poller has its processor.</summary>
@@ -111,18 +117,22 @@ internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
         if (_wasLong)
             return;
 
-        _backoff = 0;
-        _trust = Math.Min(_trust + 1, MostTrust);
+        if (_trust < MostTrust)
+            _trust++;
+        else
+            _backoff = 0;
     }
 
-    public void DidNotPay()
+    /// <param name="cost">Of what was gained.</param>
+    public void DidNotPay(int cost = 1)
     {
-        if (_trust > 0)
+        if (_trust >= cost)
         {
-            _trust--;
+            _trust -= cost;
             return;
         }
 
+        _trust = 0;
         _backoff = Math.Min((2 * _backoff) + 1, MostSkips);
         Volatile.Write(ref _skips, _backoff);
     }
@@ -137,8 +147,9 @@ internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
             // Not asked for here: to measure it would keep everybody waiting.
             return Volatile.Read(ref _skips) <= 0 && Volatile.Read(ref _budget) > 0;
 
-        long now = Environment.TickCount64;
-        if (now - _judged >= Period)
+        // Not the clock of ticks, which moves by several milliseconds at once.
+        long now = Stopwatch.GetTimestamp();
+        if (now - _judged >= s_period)
         {
             uint turns = Volatile.Read(ref _turns);
             if (turns == _turnsSeen)

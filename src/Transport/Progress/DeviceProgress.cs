@@ -18,7 +18,7 @@ namespace FastSockets.Transport.Progress;
 /// While asynchronous waits have ended that the thread pool has not come to yet, the engine sleeps without arming: to take more would
 /// bring nobody forward, and cost a wake-up for each message when the processors are busiest. Unless somebody waits for more than the
 /// pool: a caller that blocks, or a link that cannot send (<see cref="MayBeLeft"/>). Who takes the last of them out of the queue polls before he
-/// runs it, and arms unless more came that may be left so (<see cref="IEndedWaitsOwner.RanEmpty"/>).
+/// runs it, and arms unless more came that may be left so (<see cref="TakeOver"/>).
 /// </para>
 /// <para>
 /// So it does while there is a poller (<see cref="BusyPolling"/>), a thread of the pool that polls when it has run what ended: who has run
@@ -198,9 +198,6 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
             if (mayServe && TryBecomeSleeper(_engine))
             {
                 bool hasPoller = _busyPolling.IsLikely();
-                if (_busyPolling.IsStuck)
-                    _ended.Hurry();
-
                 bool isLeft = (poolIsBehind || hasPoller) && TryLeave();
                 if (!isLeft)
                 {
@@ -343,7 +340,7 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
     private bool TryReclaim() => Interlocked.CompareExchange(ref _watch, Watch.Armed, Watch.Left) == Watch.Left;
 
     /// <summary>Polls in the place of the engine that has left it to others, and arms if nothing is there.</summary>
-    void IEndedWaitsOwner.RanEmpty()
+    private void TakeOver()
     {
         if (_watch != Watch.Left)
             return;
@@ -377,51 +374,38 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
         }
     }
 
+    void IEndedWaitsOwner.RanEmpty() => TakeOver();
+
     bool IEndedWaitsOwner.TryBecomePoller() => _busyPolling.TryBegin();
 
     void IEndedWaitsOwner.Ran(long ticks) => _busyPolling.Ran(ticks);
 
     bool IEndedWaitsOwner.PollForMore()
     {
-        // Counted as a sleeper: the device is not disposed of under it.
-        Interlocked.Increment(ref _sleepers);
+        bool mayPay = false;
+        bool isPaid = false;
+        _ended.BeginPolling();
         try
         {
-            _ended.BeginPolling();
-            bool mayPay = SpinForEnded();
-            bool isPaid = _ended.EndPolling();
-            if (isPaid)
-                _busyPolling.Paid();
-            else if (mayPay)
-                _busyPolling.DidNotPay();
-
-            return isPaid;
+            mayPay = SpinForEnded();
         }
         finally
         {
-            Interlocked.Decrement(ref _sleepers);
+            isPaid = _ended.EndPolling();
         }
+
+        if (isPaid)
+            _busyPolling.Paid();
+        else if (mayPay)
+            _busyPolling.DidNotPay();
+
+        return isPaid;
     }
 
     void IEndedWaitsOwner.CeaseToPoll()
     {
         _busyPolling.End();
-        if (_watch != Watch.Left)
-            return;
-
-        Interlocked.Increment(ref _sleepers);
-        try
-        {
-            if (_stopping || !TryReclaim())
-                return;
-
-            Arm();
-            PollNow();
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _sleepers);
-        }
+        TakeOver();
     }
 
     /// <summary>Polls until an asynchronous wait has ended, for the budget at most.</summary>

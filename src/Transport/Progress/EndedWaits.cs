@@ -16,7 +16,7 @@ internal sealed class EndedWaits(IEndedWaitsOwner owner) : IThreadPoolWorkItem
 
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _waits = new();
     private int _isScheduled;
-    private int _isPolledFor;
+    private int _pollingThread;
 
     public bool IsEmpty => _waits.IsEmpty;
 
@@ -26,27 +26,19 @@ internal sealed class EndedWaits(IEndedWaitsOwner owner) : IThreadPoolWorkItem
     public void Add(IThreadPoolWorkItem wait)
     {
         _waits.Enqueue(wait);
-        Interlocked.MemoryBarrier();
-        // Whoever polls for it takes it; when he ceases he looks again.
-        if (Volatile.Read(ref _isPolledFor) == 0)
+        // The thread that polls for it is about to take it. What others find is not for it alone: it may have lost its processor.
+        if (Volatile.Read(ref _pollingThread) != Environment.CurrentManagedThreadId)
             Schedule();
     }
 
-    /// <summary>The calling thread looks for waits itself from now on: those that are added ask for no other.</summary>
-    public void BeginPolling() => Interlocked.Exchange(ref _isPolledFor, 1);
+    /// <summary>The calling thread takes waits that it adds itself: they ask for no other.</summary>
+    public void BeginPolling() => Volatile.Write(ref _pollingThread, Environment.CurrentManagedThreadId);
 
     /// <returns>Whether there are waits, which the calling thread is to run.</returns>
     public bool EndPolling()
     {
-        Interlocked.Exchange(ref _isPolledFor, 0);
+        Volatile.Write(ref _pollingThread, 0);
         return !_waits.IsEmpty;
-    }
-
-    /// <summary>The poller does not come: what is there asks for another thread.</summary>
-    public void Hurry()
-    {
-        if (!_waits.IsEmpty)
-            Schedule();
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -64,7 +56,8 @@ internal sealed class EndedWaits(IEndedWaitsOwner owner) : IThreadPoolWorkItem
                 owner.CeaseToPoll();
 
             // The turn was over; and whoever has added to it meanwhile may have been told of a work item that was this one.
-            Hurry();
+            if (!_waits.IsEmpty)
+                Schedule();
         }
     }
 

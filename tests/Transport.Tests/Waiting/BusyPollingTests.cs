@@ -71,6 +71,24 @@ public sealed class BusyPollingTests
     }
 
     [Fact]
+    public void LongOnes_BetweenThoseThatPay_DoNotPay()
+    {
+        int tries = 0;
+        for (int i = 0; i < 1000; i++)
+        {
+            if (!_polling.TryBegin())
+                continue;
+
+            tries++;
+            _polling.Ran(tries % 2 == 0 ? Stopwatch.Frequency : 0);
+            _polling.Paid();
+            _polling.End();
+        }
+
+        Assert.InRange(tries, 20, 300);
+    }
+
+    [Fact]
     public void PollerThatDoesNotMove_IsNotCountedOn_UntilItMoves()
     {
         Assert.True(_polling.TryBegin());

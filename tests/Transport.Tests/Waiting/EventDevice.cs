@@ -4,7 +4,7 @@ namespace FastSockets.Transport.Tests.Waiting;
 
 /// <summary>
 /// A completion queue that wakes as a device's does: once for an arming, and not for what was there before it. Its sleeps do not end by
-/// time, so that a lost wake-up is the end of all progress.
+/// time, unless told, so that a lost wake-up is the end of all progress.
 /// </summary>
 internal sealed class EventDevice : IFabricDevice
 {
@@ -23,6 +23,9 @@ internal sealed class EventDevice : IFabricDevice
 
     /// <summary>Sleeps that no completion could end when they began.</summary>
     public int SleepsUnarmed { get; private set; }
+
+    /// <summary>Sleeps up to so many milliseconds do end by time.</summary>
+    public int LongestTimed { get; set; } = -1;
 
     public void Complete(ulong id)
     {
@@ -62,7 +65,7 @@ internal sealed class EventDevice : IFabricDevice
                 SleepsUnarmed++;
         }
 
-        _events.Wait();
+        _events.Wait(timeout <= LongestTimed ? timeout : Timeout.Infinite);
     }
 
     public void Kick() => _events.Release();
