@@ -35,7 +35,6 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
 {
     private const int GuardPeriod = 10;
     private const int TickPeriod = 500;
-
     private const int BatchSize = 64;
 
     /// <summary>Tries to poll beside another thread, after which the processor is offered to others between two.</summary>
@@ -383,7 +382,7 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
     bool IEndedWaitsOwner.PollForMore()
     {
         bool mayPay = false;
-        bool isPaid = false;
+        bool isPaid;
         _ended.BeginPolling();
         try
         {
