@@ -67,7 +67,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
         int mostLinks = device.MaxCompletions / (options.SendQueueDepth + LinkCredits.MinGrant);
         SendSlabs = new SendSlabs(device, options.SlabSize, options.SendSlabs + mostLinks);
         Memory = new DeviceMemory(device, thresholds);
-        _progress = new DeviceProgress(device, this, () => options.SpinBudget);
+        _progress = new DeviceProgress(device, this);
         _thread = new Thread(Run) { Name = $"FastSockets {device.Name}", IsBackground = true };
         // Not with what flows along with the first connect's calls.
         _thread.UnsafeStart();

@@ -43,7 +43,7 @@ internal sealed class TransportOptions
     public int? SendThreshold { get; init; }
 
     /// <summary>How long a blocking caller polls before it sleeps. Zero: never; infinite: always. The default is what sleeping costs a
-    /// round trip in which both ends sleep. <see cref="Progress.BusyPolling"/> goes by it, too.</summary>
+    /// round trip in which both ends sleep.</summary>
     public TimeSpan SpinBudget
     {
         get => OrMeasured(field);

@@ -67,7 +67,7 @@ internal sealed class LoopHost : ILinkHost, IProgress, IDisposable
 
     public void LinkEnded(Link link, string reason, int lost) => throw new InvalidOperationException(reason);
 
-    public void AsyncStarted()
+    public void AsyncStarted(TimeSpan? spin)
     {
     }
 

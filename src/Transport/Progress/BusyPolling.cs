@@ -11,8 +11,7 @@ namespace FastSockets.Transport.Progress;
 /// than the wake-ups that are spared, or nothing came within the budget, it did not pay; if that was so too often, so many work items are
 /// run without a poller before it is tried again.
 /// </remarks>
-/// <param name="spinBudget">A blocking caller's. Zero: there is no poller. Asked for when the first wait has ended.</param>
-internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
+internal sealed class BusyPolling
 {
     /// <summary>Milliseconds within which a poller that has its processor runs a continuation, or looks at the clock.</summary>
     public const int Period = 2;
@@ -40,9 +39,9 @@ internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
     private static readonly long s_period = Period * Stopwatch.Frequency / 1000;
 
     /// <summary>However long a blocking caller may poll, the pool has other work.</summary>
-    private static readonly TimeSpan s_mostBudget = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan s_mostSpin = TimeSpan.FromMilliseconds(15) / WakeUps;
 
-    private long _budget = -1;
+    private long _spin;
     private int _isOn;
     private int _skips;
     private int _backoff;
@@ -58,17 +57,19 @@ internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
     /// <summary>A thread of the pool runs continuations, and polls or has the device armed after them. Not one that is stuck.</summary>
     public bool IsOn => Volatile.Read(ref _isOn) != 0 && !_isStuck;
 
-    /// <summary>In ticks of <see cref="Stopwatch"/>.</summary>
-    public long Budget
+    /// <param name="spin">
+    /// How long the last who waits would poll if he blocked: each connection has its own, and who waits for its next message mostly came
+    /// last. Zero: there is no poller.
+    /// </param>
+    public void GoBy(TimeSpan spin)
     {
-        get
-        {
-            if (_budget < 0)
-                Volatile.Write(ref _budget, Measure());
-
-            return _budget;
-        }
+        long ticks = spin < TimeSpan.Zero || spin > s_mostSpin ? s_mostSpin.Ticks : spin.Ticks;
+        if (Volatile.Read(ref _spin) != ticks)
+            Volatile.Write(ref _spin, ticks);
     }
+
+    /// <summary>How long the poller polls, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long Budget => WakeUps * Volatile.Read(ref _spin) * (Stopwatch.Frequency / TimeSpan.TicksPerSecond);
 
     /// <summary>This thread becomes the poller, until <see cref="End"/>.</summary>
     public bool TryBegin()
@@ -144,8 +145,7 @@ internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
     public bool IsLikely()
     {
         if (Volatile.Read(ref _isOn) == 0)
-            // Not asked for here: to measure it would keep everybody waiting.
-            return Volatile.Read(ref _skips) <= 0 && Volatile.Read(ref _budget) > 0;
+            return Volatile.Read(ref _skips) <= 0 && Volatile.Read(ref _spin) > 0;
 
         // Not the clock of ticks, which moves by several milliseconds at once.
         long now = Stopwatch.GetTimestamp();
@@ -160,14 +160,5 @@ internal sealed class BusyPolling(Func<TimeSpan> spinBudget)
         }
 
         return IsOn;
-    }
-
-    private long Measure()
-    {
-        TimeSpan budget = WakeUps * spinBudget();
-        if (budget < TimeSpan.Zero || budget > s_mostBudget)
-            budget = s_mostBudget;
-
-        return (long)(budget.TotalSeconds * Stopwatch.Frequency);
     }
 }

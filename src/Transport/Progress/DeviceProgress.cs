@@ -56,7 +56,7 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
     private readonly Lock _followersLock = new();
     private readonly List<Waiter> _followers = [];
     private readonly EndedWaits _ended;
-    private readonly BusyPolling _busyPolling;
+    private readonly BusyPolling _busyPolling = new();
     private int _polling;
     private long _polls;
     private long _wakeUps;
@@ -73,13 +73,11 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
 
     /// <param name="device">Who disposes of it first calls <see cref="Stop"/> and <see cref="AwaitCallers"/>.</param>
     /// <param name="sink">Where completions go.</param>
-    /// <param name="spinBudget">How long a thread of the pool polls for more when it has run what ended.</param>
-    public DeviceProgress(IFabricDevice device, ICompletionSink sink, Func<TimeSpan> spinBudget)
+    public DeviceProgress(IFabricDevice device, ICompletionSink sink)
     {
         _device = device;
         _sink = sink;
         _ended = new EndedWaits(this);
-        _busyPolling = new BusyPolling(spinBudget);
     }
 
     /// <summary>Looks at the completion queue.</summary>
@@ -88,8 +86,11 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
     /// <summary>Sleeps on the device that have ended.</summary>
     public long WakeUps => Volatile.Read(ref _wakeUps);
 
-    public void AsyncStarted()
+    public void AsyncStarted(TimeSpan? spin)
     {
+        if (spin is { } budget)
+            _busyPolling.GoBy(budget);
+
         Interlocked.Increment(ref _asyncWaits);
         if (Volatile.Read(ref _sleeper) is null)
             _engine.Wake();

@@ -4,7 +4,8 @@ namespace FastSockets.Transport.Progress;
 internal interface IProgress
 {
     /// <summary>An asynchronous wait began: somebody must reap though no caller blocks.</summary>
-    void AsyncStarted();
+    /// <param name="spin">How long its caller would poll if he blocked. Null: as those before.</param>
+    void AsyncStarted(TimeSpan? spin);
 
     /// <summary>It ended: runs the rest of it, if there is any, where user code may run, never on the calling thread's stack.</summary>
     void AsyncEnded(IThreadPoolWorkItem? ended);

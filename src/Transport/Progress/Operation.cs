@@ -47,12 +47,14 @@ internal abstract class Operation : IThreadPoolWorkItem, IValueTaskSource<int>
         _waiter = Waiter.Current;
     }
 
-    public void BeginAsync(IProgress progress)
+    /// <param name="progress">Who drives it.</param>
+    /// <param name="spin">How long its caller would poll if he blocked. Null: he has no say in that.</param>
+    public void BeginAsync(IProgress progress, TimeSpan? spin = null)
     {
         Volatile.Write(ref _completed, 0);
         _waiter = null;
         _progress = progress;
-        progress.AsyncStarted();
+        progress.AsyncStarted(spin);
     }
 
     /// <summary>The task of an operation begun with <see cref="BeginAsync"/>. Not under a lock: a cancelled token cancels at once.</summary>

@@ -7,7 +7,7 @@ internal sealed class ParkingProgress : IProgress
 {
     public static readonly ParkingProgress Instance = new();
 
-    public void AsyncStarted()
+    public void AsyncStarted(TimeSpan? spin)
     {
     }
 

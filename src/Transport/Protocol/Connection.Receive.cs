@@ -157,7 +157,7 @@ internal sealed partial class Connection
 
             wait = RentReceive();
             wait.Begin(buffer);
-            wait.BeginAsync(_link.Host.Progress);
+            wait.BeginAsync(_link.Host.Progress, SpinBudget);
             _receives.Add(wait);
         }
         catch (SocketException e)

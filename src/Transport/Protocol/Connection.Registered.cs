@@ -86,7 +86,7 @@ internal sealed partial class Connection
                 return ValueTask.FromResult(0);
 
             wait = Interlocked.Exchange(ref _spareRoom, null) ?? new RoomOperation(this);
-            wait.BeginAsync(_link.Host.Progress);
+            wait.BeginAsync(_link.Host.Progress, SpinBudget);
             _roomWaits.Add(wait);
             _link.RoomWaitsChanged(1);
         }

@@ -125,7 +125,7 @@ internal sealed partial class Connection
 
             if (wait is not null)
             {
-                wait.BeginAsync(_link.Host.Progress);
+                wait.BeginAsync(_link.Host.Progress, SpinBudget);
                 Enqueue(wait);
             }
         }

@@ -88,7 +88,10 @@ internal sealed partial class Connection : IDisposable
     /// <summary>The RDMA device's name, such as mlx5_0.</summary>
     public string Device => _link.Device;
 
-    /// <summary>How long this connection's blocking callers poll before they sleep. Zero: never; infinite: always.</summary>
+    /// <summary>
+    /// How long this connection's blocking callers poll before they sleep. Zero: never; infinite: always. <see cref="Progress.BusyPolling"/>
+    /// goes by that of the last asynchronous wait.
+    /// </summary>
     public TimeSpan SpinBudget { get; set; }
 
     /// <summary>False once reset, aborted or closed.</summary>

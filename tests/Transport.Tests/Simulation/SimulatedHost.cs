@@ -89,7 +89,7 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
     public void LinkEnded(Link link, string reason, int lost) => (EndReason, LostConnections) = (reason, lost);
 
-    public void AsyncStarted() => AsyncWaits++;
+    public void AsyncStarted(TimeSpan? spin) => AsyncWaits++;
 
     public void AsyncEnded(IThreadPoolWorkItem? ended)
     {

@@ -8,7 +8,9 @@ public sealed class BusyPollingTests
 {
     private static readonly TimeSpan s_budget = TimeSpan.FromMilliseconds(1);
 
-    private readonly BusyPolling _polling = new(() => s_budget);
+    private readonly BusyPolling _polling = new();
+
+    public BusyPollingTests() => _polling.GoBy(s_budget);
 
     [Fact]
     public void OneThread_AtATime()
@@ -87,14 +89,25 @@ public sealed class BusyPollingTests
     [Fact]
     public void WithoutABudget_ThereIsNone()
     {
-        var none = new BusyPolling(() => TimeSpan.Zero);
-        Assert.False(none.TryBegin());
-        Assert.False(none.IsLikely());
+        _polling.GoBy(TimeSpan.Zero);
+        Assert.False(_polling.TryBegin());
+        Assert.False(_polling.IsLikely());
     }
 
     [Fact]
-    public void ABudgetWithoutEnd_HasOneHere() =>
-        Assert.InRange(new BusyPolling(() => Timeout.InfiniteTimeSpan).Budget, 1, Stopwatch.Frequency / 10);
+    public void ABudgetWithoutEnd_HasOneHere()
+    {
+        _polling.GoBy(Timeout.InfiniteTimeSpan);
+        Assert.InRange(_polling.Budget, 1, Stopwatch.Frequency / 10);
+    }
+
+    [Fact]
+    public void TheBudget_IsThatOfTheLastWait()
+    {
+        long before = _polling.Budget;
+        _polling.GoBy(2 * s_budget);
+        Assert.Equal(2 * before, _polling.Budget);
+    }
 
     private int Try(bool pays)
     {

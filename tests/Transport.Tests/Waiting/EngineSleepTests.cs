@@ -13,7 +13,7 @@ public sealed class EngineSleepTests : IDisposable
 
     public EngineSleepTests()
     {
-        _progress = new DeviceProgress(_device, _sink = new Sink(_device), () => TimeSpan.Zero);
+        _progress = new DeviceProgress(_device, _sink = new Sink(_device));
         _device.Polled = _sink.OnPoll;
         _engine = new Thread(() => _progress.Run(static () => { }));
         _engine.Start();
@@ -28,7 +28,7 @@ public sealed class EngineSleepTests : IDisposable
     [Fact]
     public void AsynchronousWait_LetsTheEngineSleep_UntilSomethingHappens()
     {
-        _progress.AsyncStarted();
+        _progress.AsyncStarted(TimeSpan.Zero);
         for (int happened = 0; happened < 3; happened++)
         {
             _device.Kick();

@@ -40,15 +40,17 @@ public abstract class ReapingCases : IDisposable, ICompletionSink
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     private readonly EventDevice _device = new();
+    private readonly TimeSpan _spin;
     private readonly DeviceProgress _progress;
     private readonly Thread _engine;
     private readonly BlockingWait _wait = new();
     private Action<ulong> _continuation = static _ => { };
     private int _taken;
 
-    protected ReapingCases(TimeSpan spinBudget)
+    protected ReapingCases(TimeSpan spin)
     {
-        _progress = new DeviceProgress(_device, this, () => spinBudget);
+        _spin = spin;
+        _progress = new DeviceProgress(_device, this);
         _engine = new Thread(() => _progress.Run(static () => { }));
         _engine.Start();
     }
@@ -202,7 +204,7 @@ public abstract class ReapingCases : IDisposable, ICompletionSink
 
     protected void Start(ulong id)
     {
-        _progress.AsyncStarted();
+        _progress.AsyncStarted(_spin);
         _device.Complete(id);
     }
 
