@@ -12,18 +12,21 @@ vm_usable() {
 
 # Sets accelerator, accelerator_with and qemu_accelerator.
 choose_accelerator() {
+    # Without fast strings: kernel and libc copy by REP MOVSB then, which the emulator runs a byte at a time, as no processor does: most of
+    # what is measured would be that. Without SMAP: qemu up to 7.2 reads the user's stack as the kernel when .NET returns by IRETQ, which
+    # the kernel then dies of.
+    local emulated=max,smap=off,erms=off,fsrm=off
     accelerator_with=
     if $instruction_clock; then
         accelerator=TCG
         accelerator_with=', 2 ns to an instruction'
-        qemu_accelerator=(-accel tcg,thread=single -icount shift=1,sleep=off -cpu max,smap=off)
+        qemu_accelerator=(-accel tcg,thread=single -icount shift=1,sleep=off -cpu "$emulated")
     elif kvm_works; then
         accelerator=KVM
         qemu_accelerator=(-accel kvm -cpu host)
     else
         accelerator=TCG
-        # Without SMAP: qemu up to 7.2 reads the user's stack as the kernel when .NET returns by IRETQ, which the kernel then dies of.
-        qemu_accelerator=(-accel tcg,thread=multi -cpu max,smap=off)
+        qemu_accelerator=(-accel tcg,thread=multi -cpu "$emulated")
     fi
 }
 
