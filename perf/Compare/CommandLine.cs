@@ -23,7 +23,7 @@ internal static class CommandLine
             DefaultValueFactory = _ => double.PositiveInfinity,
         };
         var sizes = new Option<string?>("--sizes") { Description = "Message sizes in bytes: 64,4096." };
-        var only = new Option<string?>("--only") { Description = "PATTERN/TRANSPORT, for development; * stands for all." };
+        var only = new Option<string?>("--only") { Description = "PATTERN/TRANSPORT/WAIT, for development; * stands for all." };
         only.Validators.Add(result =>
         {
             if (Selection.Error(result.GetValue(only)) is { } error)

@@ -76,7 +76,7 @@ internal static class Plan
             .. from length in FileLengths(options)
                select new Point(Pattern.File, Wait.Block, length),
         ];
-        return points.Where(point => options.Only.Includes(point.Pattern));
+        return points.Where(point => options.Only.Includes(point.Pattern) && options.Only.Includes(point.Wait));
     }
 
     private static IEnumerable<long> FileLengths(CompareOptions options)
