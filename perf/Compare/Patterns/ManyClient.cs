@@ -36,15 +36,20 @@ internal sealed class ManyClient : IDisposable
 
     private async Task<Figure[]> MeasureAsync(Pace pace)
     {
-        long count = FirstBatch;
-        long ticks = await BatchAsync(count).ConfigureAwait(false);
-        while (ticks < pace.WarmUp)
+        var warmUp = new WarmUp(FirstBatch, pace.WarmUp);
+        while (!warmUp.IsOver(await BatchAsync(warmUp.Count).ConfigureAwait(false)))
         {
-            count *= 2;
-            ticks = await BatchAsync(count).ConfigureAwait(false);
         }
-        count = Math.Max(FirstBatch, count * pace.Measure / ticks);
-        ticks = await BatchAsync(count).ConfigureAwait(false);
+        double perMessage = warmUp.Each;
+        long count;
+        long ticks;
+        do
+        {
+            count = Math.Max(FirstBatch, (long)(pace.Measure / perMessage));
+            ticks = await BatchAsync(count).ConfigureAwait(false);
+            perMessage = (double)ticks / count;
+        }
+        while (ticks < pace.Measure / 2);
         return [new(Metric.MessagesPerSecond, count / Pace.ToSeconds(ticks))];
     }
 

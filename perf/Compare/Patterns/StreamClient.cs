@@ -7,14 +7,17 @@ namespace FastSockets.Perf;
 internal static class StreamClient
 {
     private const int FirstBatch = 16;
-    private const double Steady = 0.8;
 
     public static Figure[] Run(IConnection connection, Point point, Pace pace)
     {
         int size = (int)point.Size;
         using IMemoryOwner<byte>? pooled = point.Wait == Wait.Pool ? FastMemoryPool.Shared.Rent(size) : null;
         var message = pooled?.Memory[..size] ?? GC.AllocateArray<byte>(size, pinned: true);
-        double perMessage = WarmUp(connection, message, point.Wait, pace.WarmUp);
+        var warmUp = new WarmUp(FirstBatch, pace.WarmUp);
+        while (!warmUp.IsOver(Batch(connection, message, warmUp.Count, point.Wait)))
+        {
+        }
+        double perMessage = warmUp.Each;
         long count;
         long ticks;
         double cpu;
@@ -32,26 +35,6 @@ internal static class StreamClient
             new(Metric.Bandwidth, count * point.Size / Pace.ToSeconds(ticks) / 1e6),
             new(Metric.CpuPerByteClient, 1e3 * cpu / (count * point.Size)),
         ];
-    }
-
-    /// <summary>
-    /// Doubles the batch until one fills the time, and repeats that until it is no longer much faster than the one before: what the first
-    /// batches take is the compiler's, which an emulated machine makes a hundred times the messages'. Returns the ticks of one message.
-    /// </summary>
-    private static double WarmUp(IConnection connection, Memory<byte> message, Wait wait, long enough)
-    {
-        long count = FirstBatch;
-        for (double before = double.PositiveInfinity; ;)
-        {
-            long ticks = Batch(connection, message, count, wait);
-            double each = (double)ticks / count;
-            if (ticks >= enough && each > Steady * before)
-                return each;
-
-            if (ticks < enough)
-                count *= 2;
-            before = each;
-        }
     }
 
     private static long Batch(IConnection connection, Memory<byte> message, long count, Wait wait)
