@@ -100,9 +100,9 @@ public sealed class FastSocketsOptions
 
     /// <summary>
     /// How long a blocking call on an RDMA connection polls before it sleeps; 0 (never polls) to 1 min, or
-    /// <see cref="Timeout.InfiniteTimeSpan"/> (never sleeps). Default: what sleeping costs on this machine, measured. That of the first
-    /// socket of the process that uses RDMA also bounds, twice over and by 15 ms, how long a thread of the pool polls when an
-    /// asynchronous call's continuation has run; 0: not at all.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> (never sleeps). Default: what sleeping costs on this machine, measured. When an asynchronous
+    /// call's continuation has run, a thread of the pool polls for the next for twice as long, 15 ms at most; 0: not at all. On a device that
+    /// several connections share, that of the connection whose send or receive began to wait last.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set outside that range.</exception>
     public TimeSpan SpinBudget
