@@ -12,22 +12,28 @@ vm_usable() {
 
 # Sets accelerator, accelerator_with and qemu_accelerator.
 choose_accelerator() {
-    # Without fast strings: kernel and libc copy by REP MOVSB then, which the emulator runs a byte at a time, as no processor does: most of
-    # what is measured would be that. Without SMAP: qemu up to 7.2 reads the user's stack as the kernel when .NET returns by IRETQ, which
-    # the kernel then dies of.
-    local emulated=max,smap=off,erms=off,fsrm=off
     accelerator_with=
     if $instruction_clock; then
         accelerator=TCG
         accelerator_with=', 2 ns to an instruction'
-        qemu_accelerator=(-accel tcg,thread=single -icount shift=1,sleep=off -cpu "$emulated")
+        qemu_accelerator=(-accel tcg,thread=single -icount shift=1,sleep=off -cpu "$(emulated_cpu)")
     elif kvm_works; then
         accelerator=KVM
         qemu_accelerator=(-accel kvm -cpu host)
     else
         accelerator=TCG
-        qemu_accelerator=(-accel tcg,thread=multi -cpu "$emulated")
+        qemu_accelerator=(-accel tcg,thread=multi -cpu "$(emulated_cpu)")
     fi
+}
+
+# All that the emulator can do but what is better left out, as far as this version of it knows that.
+emulated_cpu() {
+    local cpu=max feature known
+    known=$("$qemu" -cpu help)
+    for feature in $emulated_cpu_without; do
+        if grep -qw "$feature" <<<"$known"; then cpu+=,$feature=off; fi
+    done
+    echo "$cpu"
 }
 
 # /dev/kvm may exist and still not run a guest: KVM inside some hypervisors spins for ever in the guest's boot code.

@@ -72,7 +72,7 @@ internal sealed class PerftestMeasurer(CompareOptions options)
     // What a message took in the round before, or a guess.
     private double SecondsPerMessage(Point point)
     {
-        double guess = options.IsEmulated ? 100e-6 + point.Size / 35e6 : 10e-6 + point.Size / 1e9;
+        double guess = options.IsEmulated ? 100e-6 + point.Size / 100e6 : 10e-6 + point.Size / 1e9;
         return _secondsPerMessage.GetValueOrDefault(point, guess);
     }
 

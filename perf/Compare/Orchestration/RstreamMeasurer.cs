@@ -56,7 +56,7 @@ internal sealed class RstreamMeasurer(CompareOptions options) : IMeasurer
 
     private long Count(Point point)
     {
-        double perTransfer = options.IsEmulated ? 100e-6 + (point.Size / 50e6) : 3e-6 + (point.Size / 3e9);
+        double perTransfer = options.IsEmulated ? 100e-6 + (point.Size / 80e6) : 3e-6 + (point.Size / 3e9);
         double seconds = point.Pattern == Pattern.Stream ? options.Seconds / 2 : options.Seconds;
         return (long)Math.Clamp(seconds / perTransfer, Samples.Least, 1_000_000);
     }

@@ -78,7 +78,7 @@ internal sealed class UcxMeasurer(TransportKind transport, CompareOptions option
 
     private long Count(Point point, double seconds)
     {
-        double perMessage = options.IsEmulated ? 100e-6 + point.Size / 35e6 : 2e-6 + point.Size / 5e9;
+        double perMessage = options.IsEmulated ? 100e-6 + point.Size / 100e6 : 2e-6 + point.Size / 5e9;
         return (long)Math.Clamp(seconds / perMessage, Samples.Least, 1_000_000);
     }
 

@@ -11,6 +11,9 @@ internal static class Guard
     /// <summary>What varies more than this from run to run is shown, and not judged: half the tolerance.</summary>
     private const double MostSpread = 0.015;
 
+    /// <summary>Shown and not judged: how long it is depends on whom the scheduler runs first, though some runs in turn may agree.</summary>
+    private const string Unjudged = "stream-64";
+
     /// <summary>Judged where these are known: rsockets as they are by default poll by time, which is not a path length.</summary>
     private static readonly string[] s_judged = ["tcp", "rsockets", "verbs"];
 
@@ -30,7 +33,7 @@ internal static class Guard
             PathLength after = now.Paths.First(path => path.Operation == before.Operation);
             foreach (string rival in s_judged)
             {
-                if (!before.Ratios.TryGetValue(rival, out Ratio? was) || was.Spread > MostSpread)
+                if (before.Operation == Unjudged || !before.Ratios.TryGetValue(rival, out Ratio? was) || was.Spread > MostSpread)
                     continue;
                 double change = after.Ratios[rival].Value / was.Value - 1;
                 if (Math.Abs(change) > Tolerance)

@@ -42,6 +42,9 @@ internal sealed class BusyPolling
     private static readonly TimeSpan s_mostSpin = TimeSpan.FromMilliseconds(15) / WakeUps;
 
     private long _spin;
+
+    // The poller's own: that of the waits whose continuations it runs. What these begin may have another.
+    private long _budget;
     private int _isOn;
     private int _skips;
     private int _backoff;
@@ -68,13 +71,17 @@ internal sealed class BusyPolling
             Volatile.Write(ref _spin, ticks);
     }
 
-    /// <summary>How long the poller polls, in ticks of <see cref="Stopwatch"/>.</summary>
-    public long Budget => WakeUps * Volatile.Read(ref _spin) * (Stopwatch.Frequency / TimeSpan.TicksPerSecond);
+    /// <summary>For the poller, about to poll.</summary>
+    /// <returns>How long, in ticks of <see cref="Stopwatch"/>. Zero: not at all, which says nothing of whether it pays.</returns>
+    public long TakeBudget() => _budget = Budget;
+
+    private long Budget => WakeUps * Volatile.Read(ref _spin) * (Stopwatch.Frequency / TimeSpan.TicksPerSecond);
 
     /// <summary>This thread becomes the poller, until <see cref="End"/>.</summary>
     public bool TryBegin()
     {
-        if (Budget == 0 || Volatile.Read(ref _isOn) != 0)
+        long budget = Budget;
+        if (budget == 0 || Volatile.Read(ref _isOn) != 0)
             return false;
 
         if (Volatile.Read(ref _skips) > 0)
@@ -87,6 +94,7 @@ internal sealed class BusyPolling
         if (Interlocked.CompareExchange(ref _isOn, 1, 0) != 0)
             return false;
 
+        _budget = budget;
         _wasLong = false;
         Moved();
         return true;
@@ -98,7 +106,7 @@ internal sealed class BusyPolling
     /// <summary>The poller has run a continuation, for so many ticks.</summary>
     public void Ran(long ticks)
     {
-        _wasLong = ticks > Math.Min(LongContinuation * Budget, LongestPeriods * s_period);
+        _wasLong = _budget > 0 && ticks > Math.Min(LongContinuation * _budget, LongestPeriods * s_period);
         Moved();
         if (_wasLong)
             DidNotPay(LongCosts);

@@ -413,7 +413,8 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
     private bool SpinForEnded()
     {
         long start = Stopwatch.GetTimestamp();
-        while (!_ended.IsPoolWanted)
+        long budget = _busyPolling.TakeBudget();
+        while (budget > 0 && !_ended.IsPoolWanted)
         {
             for (int looks = 0; looks < LooksPerYield; looks++)
             {
@@ -429,7 +430,7 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
             }
 
             _busyPolling.Moved();
-            if (Stopwatch.GetTimestamp() - start >= _busyPolling.Budget)
+            if (Stopwatch.GetTimestamp() - start >= budget)
                 return true;
 
             // Nobody has asked for this: it is not to be at the cost of other threads.

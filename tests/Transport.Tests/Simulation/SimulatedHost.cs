@@ -55,6 +55,9 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
     public int AsyncWaits { get; private set; }
 
+    /// <summary>What the last asynchronous wait would have polled.</summary>
+    public TimeSpan? LastSpin { get; private set; }
+
     public string? EndReason { get; private set; }
 
     public int LostConnections { get; private set; }
@@ -89,7 +92,11 @@ internal sealed class SimulatedHost : ILinkHost, IProgress, IDisposable
 
     public void LinkEnded(Link link, string reason, int lost) => (EndReason, LostConnections) = (reason, lost);
 
-    public void AsyncStarted(TimeSpan? spin) => AsyncWaits++;
+    public void AsyncStarted(TimeSpan? spin)
+    {
+        AsyncWaits++;
+        LastSpin = spin;
+    }
 
     public void AsyncEnded(IThreadPoolWorkItem? ended)
     {

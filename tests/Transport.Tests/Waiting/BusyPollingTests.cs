@@ -98,15 +98,33 @@ public sealed class BusyPollingTests
     public void ABudgetWithoutEnd_HasOneHere()
     {
         _polling.GoBy(Timeout.InfiniteTimeSpan);
-        Assert.InRange(_polling.Budget, 1, Stopwatch.Frequency / 10);
+        Assert.InRange(_polling.TakeBudget(), 1, Stopwatch.Frequency / 10);
     }
 
     [Fact]
     public void TheBudget_IsThatOfTheLastWait()
     {
-        long before = _polling.Budget;
+        long before = _polling.TakeBudget();
         _polling.GoBy(2 * s_budget);
-        Assert.Equal(2 * before, _polling.Budget);
+        Assert.Equal(2 * before, _polling.TakeBudget());
+    }
+
+    [Fact]
+    public void WhoDoesNotWantIt_DoesNotSpoilItForOthers()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.True(_polling.TryBegin());
+            // The continuation waits on a connection that does not poll, and the next one begins there.
+            _polling.GoBy(TimeSpan.Zero);
+            _polling.Ran(1);
+            Assert.Equal(0, _polling.TakeBudget());
+            _polling.Ran(1);
+            _polling.End();
+            _polling.GoBy(s_budget);
+        }
+
+        Assert.True(_polling.TryBegin());
     }
 
     private int Try(bool pays)
