@@ -36,21 +36,14 @@ internal sealed class ManyClient : IDisposable
 
     private async Task<Figure[]> MeasureAsync(Pace pace)
     {
-        var warmUp = new WarmUp(FirstBatch, pace.WarmUp);
-        while (!warmUp.IsOver(await BatchAsync(warmUp.Count).ConfigureAwait(false)))
-        {
-        }
-        double perMessage = warmUp.Each;
-        long count;
+        var batches = new Batches(FirstBatch, pace);
         long ticks;
         do
         {
-            count = Math.Max(FirstBatch, (long)(pace.Measure / perMessage));
-            ticks = await BatchAsync(count).ConfigureAwait(false);
-            perMessage = (double)ticks / count;
+            ticks = await BatchAsync(batches.Count).ConfigureAwait(false);
         }
-        while (ticks < pace.Measure / 2);
-        return [new(Metric.MessagesPerSecond, count / Pace.ToSeconds(ticks))];
+        while (!batches.IsLast(ticks));
+        return [new(Metric.MessagesPerSecond, batches.Count / Pace.ToSeconds(ticks))];
     }
 
     private async Task<long> BatchAsync(long count)

@@ -13,27 +13,21 @@ internal static class StreamClient
         int size = (int)point.Size;
         using IMemoryOwner<byte>? pooled = point.Wait == Wait.Pool ? FastMemoryPool.Shared.Rent(size) : null;
         var message = pooled?.Memory[..size] ?? GC.AllocateArray<byte>(size, pinned: true);
-        var warmUp = new WarmUp(FirstBatch, pace.WarmUp);
-        while (!warmUp.IsOver(Batch(connection, message, warmUp.Count, point.Wait)))
-        {
-        }
-        double perMessage = warmUp.Each;
-        long count;
+        var batches = new Batches(FirstBatch, pace);
         long ticks;
         double cpu;
         do
         {
             cpu = CpuClock.Microseconds;
-            count = Math.Max(FirstBatch, (long)(pace.Measure / perMessage));
-            ticks = Batch(connection, message, count, point.Wait);
-            perMessage = (double)ticks / count;
+            ticks = Batch(connection, message, batches.Count, point.Wait);
             cpu = CpuClock.Microseconds - cpu;
         }
-        while (ticks < pace.Measure / 2);
+        while (!batches.IsLast(ticks));
+        long bytes = batches.Count * point.Size;
         return
         [
-            new(Metric.Bandwidth, count * point.Size / Pace.ToSeconds(ticks) / 1e6),
-            new(Metric.CpuPerByteClient, 1e3 * cpu / (count * point.Size)),
+            new(Metric.Bandwidth, bytes / Pace.ToSeconds(ticks) / 1e6),
+            new(Metric.CpuPerByteClient, 1e3 * cpu / bytes),
         ];
     }
 
