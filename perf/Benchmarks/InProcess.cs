@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using Perfolizer.Horology;
 
 namespace FastSockets.Benchmarks;
 
@@ -12,7 +13,12 @@ namespace FastSockets.Benchmarks;
 internal static class InProcess
 {
     public static IConfig Config => DefaultConfig.Instance
-        .AddJob(Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance).AsDefault())
+        .AddJob(Job.Default
+            .WithToolchain(InProcessNoEmitToolchain.Instance)
+            // The defaults take ten minutes for the whole, and twice that on an emulated processor.
+            .WithIterationTime(TimeInterval.FromMilliseconds(200))
+            .WithWarmupCount(3)
+            .WithIterationCount(7))
         .AddDiagnoser(MemoryDiagnoser.Default)
         .WithArtifactsPath(Environment.GetEnvironmentVariable("RESULTS") ?? "perf/results/benchmarks");
 }

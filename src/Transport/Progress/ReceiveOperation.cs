@@ -57,7 +57,7 @@ internal sealed unsafe class ReceiveOperation(Connection connection) : StreamOpe
     public int Fill(ReadOnlySpan<byte> data)
     {
         int count = Math.Min(data.Length, Length);
-        data[..count].CopyTo(Buffer);
+        data[..count].CopyAtSpeedTo(Buffer);
         return count;
     }
 

@@ -108,7 +108,7 @@ internal sealed partial class Link
             return false;
         }
 
-        data.CopyTo(new Span<byte>((void*)address, data.Length));
+        data.CopyAtSpeedTo(new Span<byte>((void*)address, data.Length));
         PostData(parcel, address, key, SendFlags.None, ownSlab, null);
         return true;
     }

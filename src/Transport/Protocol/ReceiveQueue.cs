@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Memory;
 
 namespace FastSockets.Transport.Protocol;
 
@@ -106,7 +107,7 @@ internal struct ReceiveQueue
         {
             ref ReceiveSlabs.Slot slot = ref link.ReceiveSlabs[_firstSlab];
             int count = Math.Min(slot.Length, destination.Length - taken);
-            link.ReceiveSlabs.Span(_firstSlab, slot.Offset, count).CopyTo(destination[taken..]);
+            link.ReceiveSlabs.Span(_firstSlab, slot.Offset, count).CopyAtSpeedTo(destination[taken..]);
             taken += count;
             slot.Offset += count;
             slot.Length -= count;
