@@ -20,13 +20,13 @@ internal sealed partial class Connection
     /// <summary>How long the peer may take to give a posted receive back before it is taken, in milliseconds.</summary>
     private const long RevokePatience = 2000;
 
-    private const int MaxBackoff = 255;
+    private const int MaxBackoff = 63;
 
     private PostedReceives? _posted;
     private ulong _arrivedDirect;
     private bool _holdsWindow;
 
-    // Large receives that bring little are not worth an advert: so many are not posted before it is tried again.
+    // Large receives that are brought less than an advert costs: so many are not posted before it is tried again.
     private byte _skip;
     private byte _backoff;
 
@@ -61,7 +61,7 @@ internal sealed partial class Connection
         CountReceived((int)total);
         Count(ref Counters.BytesReceivedDirect, ref _link.Counters.BytesReceivedDirect, (int)total);
         Count(ref Counters.AdvertsUsed, ref _link.Counters.AdvertsUsed, 1);
-        Learn(receive, (int)total);
+        LearnFromDelivery((int)total);
         // Even if its caller has wanted it back meanwhile: the bytes are there and nowhere else. But not after an end of this
         // direction, when bytes before these may have been dropped.
         if (!Has(State.Dead | State.ReceiveShut))
@@ -106,9 +106,6 @@ internal sealed partial class Connection
     /// <param name="taken">Bytes it got without waiting; -1 when it waits.</param>
     private bool IsToPost(bool canLend, int taken)
     {
-        if (canLend && taken >= _link.ChunkSize / 2)
-            _skip = _backoff = 0;
-
         // Behind a receive that is not posted an advert could not be sent, and the window would be held for nothing.
         bool isToPost = canLend && _skip == 0 && (_holdsWindow || _receives.IsEmpty) &&
             Has(State.Established) && !Has(State.LastWordReceived | State.Dead | State.ReceiveShut);
@@ -262,14 +259,23 @@ internal sealed partial class Connection
         receive.Conclude();
     }
 
-    /// <summary>Learns whether posting pays here: a receive that brings next to nothing was not worth its advert.</summary>
-    private void Learn(ReceiveOperation receive, int count)
+    /// <summary>Learns from a delivery whether posting pays here: it may bring far less than the receive has room for.</summary>
+    private void LearnFromDelivery(int count)
     {
-        if (count >= _link.ChunkSize / 2)
+        if (count >= Math.Max(Memory.Thresholds.Post, _link.ChunkSize / 2))
             _backoff = _skip = 0;
-        else if (receive.Loan is not null)
-            _skip = _backoff = (byte)Math.Min((_backoff * 2) + 1, MaxBackoff);
+        else
+            BackOff();
     }
+
+    /// <summary>The same from a receive served by a slab: that has overtaken its advert while posting begins, or there is no more to come.</summary>
+    private void LearnFromSlab(ReceiveOperation receive, int count)
+    {
+        if (receive.Loan is not null && count < _link.ChunkSize / 2)
+            BackOff();
+    }
+
+    private void BackOff() => _skip = _backoff = (byte)Math.Min((_backoff * 2) + 1, MaxBackoff);
 
     /// <returns>Whether something waits for time to pass.</returns>
     private bool OnPostingTick(long now)

@@ -237,7 +237,7 @@ internal sealed partial class Connection
             var receive = (ReceiveOperation)_receives.RemoveFirst();
             int count = receive.Fill(data[offset..]);
             Count(ref Counters.BytesCopiedOut, ref _link.Counters.BytesCopiedOut, count);
-            Learn(receive, count);
+            LearnFromSlab(receive, count);
             receive.Decide(count, SocketError.Success);
             End(receive);
             Consumed(count);

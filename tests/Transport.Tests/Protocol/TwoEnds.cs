@@ -11,8 +11,8 @@ public abstract class TwoEnds : IDisposable
 {
     protected const int SlabSize = 4096;
 
-    private protected readonly SimulatedHost _near = new(Settings, 1, () => true, () => true);
-    private protected readonly SimulatedHost _far = new(Settings, 2, () => true, () => true);
+    private protected readonly SimulatedHost _near;
+    private protected readonly SimulatedHost _far;
 
     private protected static SimulationSettings Settings => new(
         SlabSize, Credits: 64, MaxCredits: 64, ReceiveSlabs: 128, Window: 64 * SlabSize, SendQueueDepth: 128, MaxInline: 256,
@@ -20,7 +20,15 @@ public abstract class TwoEnds : IDisposable
         new MemoryThresholds(Post: int.MaxValue, Register: int.MaxValue, Send: int.MaxValue));
 
     protected TwoEnds()
+        : this(Settings.Thresholds)
     {
+    }
+
+    private protected TwoEnds(MemoryThresholds thresholds)
+    {
+        SimulationSettings settings = Settings with { Thresholds = thresholds };
+        _near = new SimulatedHost(settings, 1, () => true, () => true);
+        _far = new SimulatedHost(settings, 2, () => true, () => true);
         foreach (SimulatedHost host in new[] { _near, _far })
         {
             host.Link.Enter();
