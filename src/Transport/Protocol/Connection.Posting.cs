@@ -26,7 +26,10 @@ internal sealed partial class Connection
     private ulong _arrivedDirect;
     private bool _holdsWindow;
 
-    // Large receives that are brought less than an advert costs: so many are not posted before it is tried again.
+    // Bytes that deliveries have spared the copy of, less those whose copying costs as much as the posting did. A little is remembered.
+    private int _gain;
+
+    // Where posting is no gain so many receives are not posted before it is tried again.
     private byte _skip;
     private byte _backoff;
 
@@ -259,13 +262,22 @@ internal sealed partial class Connection
         receive.Conclude();
     }
 
-    /// <summary>Learns from a delivery whether posting pays here: it may bring far less than the receive has room for.</summary>
+    /// <summary>
+    /// Learns from deliveries whether posting pays here: they may bring far less than receives have room for. The last of several that bring
+    /// one object is often short, and is no reason to cease.
+    /// </summary>
     private void LearnFromDelivery(int count)
     {
-        if (count >= Math.Max(Memory.Thresholds.Post, _link.ChunkSize / 2))
+        int cost = Math.Max(Memory.Thresholds.Post, _link.ChunkSize / 2);
+        _gain = (int)Math.Min((long)_gain + count - cost, cost);
+        if (_gain >= 0)
+        {
             _backoff = _skip = 0;
-        else
-            BackOff();
+            return;
+        }
+
+        _gain = 0;
+        BackOff();
     }
 
     /// <summary>The same from a receive served by a slab: that has overtaken its advert while posting begins, or there is no more to come.</summary>

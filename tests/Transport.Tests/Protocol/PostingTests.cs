@@ -28,17 +28,30 @@ public sealed class PostingTests() : TwoEnds(new MemoryThresholds(Post: Worth, R
         Assert.InRange(far.Counters.AdvertsUsed, Rounds / 3, Rounds);
     }
 
+    [Fact]
+    public void Receives_OfWhichTheLastOfEachObjectIsBroughtLittle_AreAllPosted()
+    {
+        Connection near = Open(), far = Accepted();
+        for (int i = 0; i < Rounds; i++)
+            ReceiveOne(far, near, i % 4 == 3 ? SlabSize : 3 * Worth / 2);
+
+        Assert.Equal(Rounds, far.Counters.AdvertsUsed);
+    }
+
     private void ReceiveInTurn(Connection receiver, Connection sender, int size)
     {
         for (int i = 0; i < Rounds; i++)
-        {
-            ValueTask<int> receive = receiver.ReceiveAsync(new byte[4 * Worth]);
-            Settle();
-            Assert.Equal(size, sender.TrySend(new byte[size]));
-            Settle();
-            Assert.True(receive.IsCompleted);
-            for (int received = receive.Result; received < size;)
-                received += receiver.TryReceive(new byte[size]);
-        }
+            ReceiveOne(receiver, sender, size);
+    }
+
+    private void ReceiveOne(Connection receiver, Connection sender, int size)
+    {
+        ValueTask<int> receive = receiver.ReceiveAsync(new byte[4 * Worth]);
+        Settle();
+        Assert.Equal(size, sender.TrySend(new byte[size]));
+        Settle();
+        Assert.True(receive.IsCompleted);
+        for (int received = receive.Result; received < size;)
+            received += receiver.TryReceive(new byte[size]);
     }
 }
