@@ -18,7 +18,8 @@ internal static class InProcess
             // The defaults take ten minutes for the whole, and twice that on an emulated processor.
             .WithIterationTime(TimeInterval.FromMilliseconds(200))
             .WithWarmupCount(3)
-            .WithIterationCount(7))
+            .WithIterationCount(7)
+            .AsDefault())
         .AddDiagnoser(MemoryDiagnoser.Default)
         .WithArtifactsPath(Environment.GetEnvironmentVariable("RESULTS") ?? "perf/results/benchmarks");
 }

@@ -191,6 +191,7 @@ public sealed class FurtherLinksTests(ITestOutputHelper output) : IDisposable
             var options = new TransportOptions { ConnectTimeout = TimeSpan.FromSeconds(30) };
             RdmaNetwork server = RdmaNetwork.TryOpen(options, NullLogger.Instance, out _)!;
             RdmaNetwork client = RdmaNetwork.TryOpen(options, NullLogger.Instance, out _)!;
+            _open.AddRange([server, client]);
             RdmaListener listener = server.Listen(new IPEndPoint(Machine.Address, 0), dualMode: false, queue);
             IPEndPoint remote = listener.LocalEndPoint;
             Connection from = client.Connect(remote, null).Connection!;

@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace FastSockets.Transport.Memory;
 
-/// <summary>Copies between the program's memory and slabs.</summary>
+/// <summary>Copies of what is sent and received.</summary>
 internal static unsafe class Copying
 {
-    /// <summary>Up to here the runtime copies by vectors of its own; from here on by libc's memmove, and that by REP MOVSB.</summary>
+    /// <summary>Up to here the runtime copies by vectors of its own; above by libc's memmove, which takes REP MOVSB from some size on.</summary>
     private const int MostByVectors = 2048;
 
     private const int PageMask = 4095;
@@ -15,7 +15,7 @@ internal static unsafe class Copying
     private const int Near = 24;
 
     /// <summary>
-    /// As CopyTo. AMD's processors from Zen 3 on are many times slower at REP MOVSB where the destination lies a few bytes behind the
+    /// As CopyTo, of spans that do not overlap. AMD's processors from Zen 3 on are many times slower at REP MOVSB where the destination lies a few bytes behind the
     /// source within their pages (glibc's bug 30994). Slabs are whole pages, so a program's buffer that lies so does for all of a stream.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

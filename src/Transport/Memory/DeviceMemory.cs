@@ -55,7 +55,7 @@ internal sealed class DeviceMemory : IDisposable
 
     /// <summary>Whether a receive into this memory is worth posting.</summary>
     public bool CanLend(nint address, int length) =>
-        length >= Thresholds.Post && (length >= Thresholds.Register || PoolChunk.Find(address, length) is not null);
+        length > 0 && length >= Thresholds.Post && (length >= Thresholds.Register || PoolChunk.Find(address, length) is not null);
 
     /// <summary>Prepares to lend a range, or the first part of a very long one; null when the device has no room for it. Not bound yet where there is a window.</summary>
     public Loan? TryLend(nint address, int length)

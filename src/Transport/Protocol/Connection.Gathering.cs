@@ -1,3 +1,4 @@
+using FastSockets.Transport.Memory;
 using FastSockets.Transport.Protocol;
 
 namespace FastSockets.Transport;
@@ -30,7 +31,7 @@ internal sealed partial class Connection
         if (data.Length > size - _gatherStart - _gatherLength)
             return 0;
 
-        data.CopyTo(_link.Host.SendSlabs.Span(_gatherSlab, _gatherStart + _gatherLength, data.Length));
+        data.CopyAtSpeedTo(_link.Host.SendSlabs.Span(_gatherSlab, _gatherStart + _gatherLength, data.Length));
         _gatherLength += data.Length;
         Count(ref Counters.BytesStaged, ref _link.Counters.BytesStaged, data.Length);
         Count(ref Counters.SendsGathered, ref _link.Counters.SendsGathered, 1);

@@ -20,7 +20,10 @@ internal sealed partial class Connection
     /// <summary>How long the peer may take to give a posted receive back before it is taken, in milliseconds.</summary>
     private const long RevokePatience = 2000;
 
-    private const int MaxBackoff = 63;
+    private const int MaxBackoff = 127;
+
+    /// <summary>Postings' cost that gains may make up for in advance.</summary>
+    private const int MostGain = 4;
 
     private PostedReceives? _posted;
     private ulong _arrivedDirect;
@@ -28,6 +31,9 @@ internal sealed partial class Connection
 
     // Bytes that deliveries have spared the copy of, less those whose copying costs as much as the posting did. A little is remembered.
     private int _gain;
+
+    // The last lent receive that a slab has served was brought little.
+    private bool _wasShort;
 
     // Where posting is no gain so many receives are not posted before it is tried again.
     private byte _skip;
@@ -87,7 +93,7 @@ internal sealed partial class Connection
 
     private bool CanLend(Memory<byte> memory)
     {
-        if (memory.Length < Memory.Thresholds.Post)
+        if (memory.IsEmpty || memory.Length < Memory.Thresholds.Post)
             return false;
 
         if (memory.Length >= Memory.Thresholds.Register)
@@ -109,17 +115,31 @@ internal sealed partial class Connection
     /// <param name="taken">Bytes it got without waiting; -1 when it waits.</param>
     private bool IsToPost(bool canLend, int taken)
     {
-        // Behind a receive that is not posted an advert could not be sent, and the window would be held for nothing.
-        bool isToPost = canLend && _skip == 0 && (_holdsWindow || _receives.IsEmpty) &&
+        bool isToPost = canLend && _skip == 0 &&
             Has(State.Established) && !Has(State.LastWordReceived | State.Dead | State.ReceiveShut);
         if (canLend && _skip > 0)
             _skip--;
 
-        _holdsWindow = isToPost;
-        if (!isToPost)
+        // Behind a receive that is not lent no advert can be sent, and the window would be held for nothing. It is served before long, though.
+        _holdsWindow = isToPost && (_holdsWindow || AllAreLent);
+        if (!_holdsWindow)
             AnnounceIfDue();
 
         return isToPost && taken < 0;
+    }
+
+    private bool AllAreLent
+    {
+        get
+        {
+            for (Operation? each = _receives.First; each is not null; each = each.Next)
+            {
+                if (each is ReceiveOperation { Posting: Posting.None })
+                    return false;
+            }
+
+            return true;
+        }
     }
 
     /// <summary>Lends a receive that waits, and has it advertised. Not under the link's lock: registration takes its time.</summary>
@@ -263,28 +283,34 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// Learns from deliveries whether posting pays here: they may bring far less than receives have room for. The last of several that bring
+    /// Learns from deliveries whether posting pays here: they may bring far less than receives have room for. The last of those that bring
     /// one object is often short, and is no reason to cease.
     /// </summary>
     private void LearnFromDelivery(int count)
     {
-        int cost = Math.Max(Memory.Thresholds.Post, _link.ChunkSize / 2);
-        _gain = (int)Math.Min((long)_gain + count - cost, cost);
-        if (_gain >= 0)
-        {
+        long cost = Math.Max(Memory.Thresholds.Post, _link.ChunkSize / 2);
+        long gain = Math.Min(_gain + count - cost, Math.Min(MostGain * cost, int.MaxValue));
+        _gain = (int)Math.Max(gain, 0);
+        if (gain < 0)
+            BackOff();
+        else
             _backoff = _skip = 0;
-            return;
-        }
-
-        _gain = 0;
-        BackOff();
     }
 
-    /// <summary>The same from a receive served by a slab: that has overtaken its advert while posting begins, or there is no more to come.</summary>
+    /// <summary>
+    /// Learns from a lent receive that a slab has served. One that is brought little may have been brought the end of a send, or of a window,
+    /// before posting comes to work; the next one then is not.
+    /// </summary>
     private void LearnFromSlab(ReceiveOperation receive, int count)
     {
-        if (receive.Loan is not null && count < _link.ChunkSize / 2)
+        if (receive.Loan is null)
+            return;
+
+        bool isShort = count < _link.ChunkSize / 2 && count < receive.Length;
+        if (isShort && _wasShort)
             BackOff();
+
+        _wasShort = isShort;
     }
 
     private void BackOff() => _skip = _backoff = (byte)Math.Min((_backoff * 2) + 1, MaxBackoff);

@@ -164,7 +164,7 @@ internal struct ReceiveQueue
         {
             ReceiveSlabs.Slot slot = link.ReceiveSlabs[slab];
             int count = Math.Min(slot.Length, destination.Length - copied);
-            link.ReceiveSlabs.Span(slab, slot.Offset, count).CopyTo(destination[copied..]);
+            link.ReceiveSlabs.Span(slab, slot.Offset, count).CopyAtSpeedTo(destination[copied..]);
             copied += count;
             slab = slot.Next;
         }
