@@ -175,7 +175,7 @@ public sealed class FastSocketsOptions
 
     /// <summary>
     /// The process's: bytes from which on a receive into memory of <see cref="FastMemoryPool"/> is posted to the peer, to be
-    /// written directly; 0 or more. Null, the default: measured on each device.
+    /// written directly; 0 or more. Where deliveries bring less on the average, most receives are not posted. Null, the default: measured on each device.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set below 0.</exception>
     public int? PostThreshold

@@ -289,12 +289,16 @@ internal sealed partial class Connection
     private void LearnFromDelivery(int count)
     {
         long cost = Math.Max(Memory.Thresholds.Post, _link.ChunkSize / 2);
-        long gain = Math.Min(_gain + count - cost, Math.Min(MostGain * cost, int.MaxValue));
+        long gain = Math.Min((long)_gain + count - cost, Math.Min(MostGain * cost, int.MaxValue));
         _gain = (int)Math.Max(gain, 0);
         if (gain < 0)
+        {
             BackOff();
-        else
-            _backoff = _skip = 0;
+            return;
+        }
+
+        _backoff = _skip = 0;
+        _wasShort = false;
     }
 
     /// <summary>

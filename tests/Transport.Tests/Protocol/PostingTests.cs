@@ -75,8 +75,9 @@ public sealed class PostingTests() : TwoEnds(new MemoryThresholds(Post: Worth, R
     /// <summary>Receives so many bytes, always with so many receives that wait, which stay for the next call.</summary>
     private void ReceiveAhead(Connection receiver, int length, int outstanding)
     {
-        while (length > 0)
+        for (int rounds = 0; length > 0; rounds++)
         {
+            Assert.True(rounds < 100_000, "nothing comes any more");
             while (_ahead.Count < outstanding)
                 _ahead.Enqueue(receiver.ReceiveAsync(new byte[4 * Worth]));
 
