@@ -8,7 +8,7 @@ internal static class CompareCommand
 {
     private const int NothingToDo = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public static async Task<int> RunAsync(CompareOptions options, CancellationToken cancellation)
     {
