@@ -15,7 +15,7 @@ internal static class InProcess
     public static IConfig Config => DefaultConfig.Instance
         .AddJob(Job.Default
             .WithToolchain(InProcessNoEmitToolchain.Instance)
-            // The defaults take ten minutes for the whole, and twice that on an emulated processor.
+            // By the defaults what needs no device takes more than nine minutes.
             .WithIterationTime(TimeInterval.FromMilliseconds(200))
             .WithWarmupCount(3)
             .WithIterationCount(7)

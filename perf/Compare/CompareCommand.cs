@@ -8,6 +8,7 @@ internal static class CompareCommand
 {
     private const int NothingToDo = 2;
 
+    // Two servers are started, by ssh perhaps: that alone took half a minute on emulated hosts of one processor.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public static async Task<int> RunAsync(CompareOptions options, CancellationToken cancellation)

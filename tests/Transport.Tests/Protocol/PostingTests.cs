@@ -8,6 +8,8 @@ public sealed class PostingTests() : TwoEnds(new MemoryThresholds(Post: Worth, R
     private const int Worth = 4 * SlabSize;
     private const int Rounds = 100;
 
+    private readonly Queue<ValueTask<int>> _ahead = new();
+
     [Fact]
     public void Receives_ThatDeliveriesFill_AreAllPosted()
     {
@@ -69,8 +71,6 @@ public sealed class PostingTests() : TwoEnds(new MemoryThresholds(Post: Worth, R
         ReceiveAhead(far, Length, outstanding: 4);
         Assert.InRange(far.Counters.BytesReceivedDirect - direct, Length / 2, Length);
     }
-
-    private readonly Queue<ValueTask<int>> _ahead = new();
 
     /// <summary>Receives so many bytes, always with so many receives that wait, which stay for the next call.</summary>
     private void ReceiveAhead(Connection receiver, int length, int outstanding)
