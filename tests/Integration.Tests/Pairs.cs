@@ -36,7 +36,9 @@ internal sealed class Pairs : IDisposable
             _sockets.Add(server);
 
         FastTransport expected = _options is { DisableRdma: true } ? FastTransport.Tcp : FastTransport.Rdma;
-        Assert.Equal((expected, expected), (client.Transport, server.Transport));
+        Assert.True(
+            (client.Transport, server.Transport) == (expected, expected),
+            $"{client.Transport} and {server.Transport}: {client.FallbackReason}, {client.FallbackDetail}");
         return (client, server);
     }
 
