@@ -3,7 +3,8 @@ namespace FastSockets.Perf;
 /// <summary>A client and a server process of one transport.</summary>
 internal sealed class WorkerPair : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // Ends what hangs, and nothing that is slow: on an emulated processor of its own, Kestrel takes longer than a minute to be compiled.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly WorkerProcess _server;
     private readonly WorkerProcess _client;
