@@ -3,8 +3,10 @@ namespace FastSockets.Perf;
 /// <summary>A client and a server process of one transport.</summary>
 internal sealed class WorkerPair : IDisposable
 {
-    // Ends what hangs, and nothing that is slow: on an emulated processor of its own, Kestrel takes longer than a minute to be compiled.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // With the start of both: on one emulated processor at each end, Kestrel takes longer than a minute to be compiled.
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(180);
 
     private readonly WorkerProcess _server;
     private readonly WorkerProcess _client;
@@ -25,7 +27,7 @@ internal sealed class WorkerPair : IDisposable
         Point point, CompareOptions options, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(_ports is null ? FirstPatience : Patience);
         _ports ??= await StartAsync(limit.Token).ConfigureAwait(false);
         var request = new WorkRequest
         {

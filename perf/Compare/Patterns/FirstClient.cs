@@ -7,7 +7,7 @@ namespace FastSockets.Perf;
 /// Connects, exchanges one byte and closes, each time as if the peer had never been met; the code has run before. Only the
 /// visits are timed, not the forgetting, and all begin after the same rest: Fast Sockets' link takes up to a second to be
 /// forgotten, in which a machine falls asleep, and who connects without any finds it awake. The median visit counts: one that
-/// is the first to take a path waits for the path to be compiled, ten times as long as a visit in an emulated machine.
+/// is the first to take a path waits for the path to be compiled, several times as long as a visit in an emulated machine.
 /// </summary>
 internal static class FirstClient
 {
