@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using FastSockets.Transport.Fabric;
@@ -27,9 +28,6 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     /// <summary>What links grow by, and links beside others, leave a quarter of the device to links that are still to come.</summary>
     private const int FurtherLeaveOneIn = 4;
 
-    /// <summary>Enough for a sender to go on, and hardly more than a wake-up takes.</summary>
-    private static readonly TimeSpan s_senderTurn = TimeSpan.FromMicroseconds(20);
-
     private readonly IFabricDevice _device;
     private readonly IListeners _listeners;
     private readonly TransportOptions _options;
@@ -41,6 +39,7 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
     private readonly Lock _starvedLock = new();
     private readonly List<Link> _starved = [];
     private readonly ConcurrentQueue<Link> _bundling = new();
+    private readonly BundlePace _bundlePace = new();
     private Dictionary<uint, LinkEntry> _links = [];
     private int _reservedSends;
     private TransferCounters _ended;
@@ -294,21 +293,26 @@ internal sealed class Engine : ILinkHost, ICompletionSink, IDisposable
 
     public bool PumpBundles()
     {
-        bool posted = false;
+        int posted = 0;
+        long start = Stopwatch.GetTimestamp();
         // Each once: those that are not done come again behind the others.
         for (int left = _bundling.Count; left > 0 && _bundling.TryDequeue(out Link? link); left--)
         {
             BundleTurn turn = link.PumpBundle();
-            posted |= turn == BundleTurn.Posted;
+            if (turn == BundleTurn.Posted)
+                posted++;
             if (turn != BundleTurn.Over)
                 _bundling.Enqueue(link);
         }
 
-        // This thread's wake-up may have taken the processor from the sender itself, which to yield would not give back.
-        if (!posted && !_bundling.IsEmpty)
-            Nap.Take(s_senderTurn);
+        if (_bundling.IsEmpty)
+            return false;
 
-        return !_bundling.IsEmpty;
+        TimeSpan pause = _bundlePace.PauseAfter(posted, Stopwatch.GetTimestamp() - start);
+        if (pause > TimeSpan.Zero)
+            Nap.Take(pause);
+
+        return true;
     }
 
     public void StarvedOfSlabs(Link link)

@@ -1,4 +1,5 @@
 using FastSockets.Transport.Fabric;
+using FastSockets.Transport.Progress;
 
 namespace FastSockets.Transport.Protocol;
 
@@ -20,8 +21,8 @@ internal enum BundleTurn
 /// same whether it brings 64 bytes or 64 times as many.
 /// </summary>
 /// <remarks>
-/// A bundle waits for the posting of the one before it, the first for the engine's thread to come: not for an answer of the peer. It
-/// begins only while many short messages are being sent. Where posting is quick, hardly anything comes together meanwhile and bundling
+/// A bundle waits for the posting of the one before it, and for a pause after that which is in proportion (<see cref="BundlePace"/>); the
+/// first for the engine's thread to come; none for an answer of the peer. Bundling begins only while many short messages are being sent. Where posting is quick, hardly anything comes together meanwhile and bundling
 /// ends; it is then tried less and less often.
 /// </remarks>
 internal sealed partial class Link
