@@ -11,9 +11,12 @@ namespace FastSockets.Transport.Progress;
 /// when nobody calls.
 /// </summary>
 /// <remarks>
+/// Who is about to sleep while another thread polls does not wait for its turn: it leaves its poll to that thread (<see cref="EnsurePoll"/>).
+/// <para>
 /// Whoever ceases to be the sleeper while others wait wakes one of them to succeed it. While callers come and go, the
 /// engine does not sleep on the device (each message would wake it beside the caller): it stands guard, looking every
 /// few milliseconds, and sleeps on the device again when it finds that no caller came since the last look.
+/// </para>
 /// <para>
 /// While asynchronous waits have ended that the thread pool has not come to yet, the engine sleeps without arming: to take more would
 /// bring nobody forward, and cost a wake-up for each message when the processors are busiest. Unless somebody waits for more than the
@@ -36,6 +39,11 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
     private const int GuardPeriod = 10;
     private const int TickPeriod = 500;
     private const int BatchSize = 64;
+
+    // Of polling, which one thread does at a time: with the last, it is to poll once more before it goes.
+    private const int Free = 0;
+    private const int Held = 1;
+    private const int Wanted = 2;
 
     /// <summary>Tries to poll beside another thread, after which the processor is offered to others between two.</summary>
     private const int BusyTries = 10;
@@ -179,14 +187,14 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
             if (Environment.TickCount64 - lastTick >= TickPeriod)
             {
                 lastTick = Environment.TickCount64;
-                PollNow();
+                EnsurePoll();
                 tick();
             }
 
             if (_sink.PumpBundles())
             {
                 // Sends' completions make room for more, and there may be nobody else to take them.
-                PollNow();
+                EnsurePoll();
                 continue;
             }
 
@@ -202,7 +210,7 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
                 if (!isLeft)
                 {
                     Arm();
-                    PollNow();
+                    EnsurePoll();
                 }
 
                 // What this thread's own poll has begun wakes nobody.
@@ -211,7 +219,7 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
 
                 // Before the poll: for what that brings a thread of the pool may come at once.
                 poolIsBehind = !_ended.IsEmpty;
-                PollNow();
+                EnsurePoll();
                 Volatile.Write(ref _engineMustYield, false);
                 CeaseToSleep();
                 looks = 0;
@@ -243,7 +251,7 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
         SpinWait.SpinUntil(() => Volatile.Read(ref _sleepers) == 0, patience) &&
 
         // Never given back: nobody polls any more.
-        SpinWait.SpinUntil(() => Interlocked.Exchange(ref _polling, 1) == 0, patience);
+        SpinWait.SpinUntil(TryHoldPolling, patience);
 
     private bool Spin(Operation operation, TimeSpan spin, int timeout, long start)
     {
@@ -287,12 +295,12 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
         do
         {
             // What is here already needs no arming, which costs a system call on some devices.
-            PollNow();
+            EnsurePoll();
             if (operation.IsCompleted)
                 break;
 
             Arm();
-            PollNow();
+            EnsurePoll();
             left = ParkingProgress.Remaining(start, timeout);
             if (operation.IsCompleted || left == 0)
                 break;
@@ -359,14 +367,14 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
             if (_stopping || !TryReclaim())
                 return;
 
-            PollNow();
+            EnsurePoll();
             // More may have come, whose last taker sees that it is left to him; and the engine, if it has been woken meanwhile, polls.
             if (IsTakenCareOf &&
                 (Interlocked.CompareExchange(ref _watch, Watch.Left, Watch.Armed) != Watch.Armed || MayBeLeft || !TryReclaim()))
                 return;
 
             Arm();
-            PollNow();
+            EnsurePoll();
         }
         finally
         {
@@ -475,7 +483,7 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
         {
             // Left to those whom the thread pool has not come to yet: a caller does not wait for them.
             Arm();
-            PollNow();
+            EnsurePoll();
         }
 
         if (sleeper is not null && !operation.IsCompleted)
@@ -527,31 +535,62 @@ internal sealed class DeviceProgress : IProgress, IEndedWaitsOwner
 
     private bool TryPoll()
     {
-        if (Volatile.Read(ref _polling) != 0 || Interlocked.Exchange(ref _polling, 1) != 0)
+        if (Volatile.Read(ref _polling) != Free || !TryHoldPolling())
             return false;
 
-        try
+        // Not held on to between two: who polls then, does so after the wish as well.
+        while (PollAndRelease() && TryHoldPolling())
         {
-            int count;
-            bool again;
-            do
-            {
-                count = _device.Poll(_batch);
-                // Only one polls at a time; and only one sleeps.
-                Volatile.Write(ref _polls, _polls + 1);
-                again = count > 0 && _sink.OnCompletions(_batch.AsSpan(0, count));
-            }
-            while (count == BatchSize || again);
-        }
-        finally
-        {
-            Volatile.Write(ref _polling, 0);
         }
 
         return true;
     }
 
-    /// <summary>Polls for certain: if another polls, after it.</summary>
+    /// <returns>Whether another poll has been asked for since.</returns>
+    private bool PollAndRelease()
+    {
+        bool isWanted;
+        try
+        {
+            PollUntilEmpty();
+        }
+        finally
+        {
+            isWanted = Interlocked.Exchange(ref _polling, Free) == Wanted;
+        }
+
+        return isWanted;
+    }
+
+    private bool TryHoldPolling() => Interlocked.CompareExchange(ref _polling, Held, Free) == Free;
+
+    private void PollUntilEmpty()
+    {
+        int count;
+        bool again;
+        do
+        {
+            count = _device.Poll(_batch);
+            // Only one polls at a time; and only one sleeps.
+            Volatile.Write(ref _polls, _polls + 1);
+            again = count > 0 && _sink.OnCompletions(_batch.AsSpan(0, count));
+        }
+        while (count == BatchSize || again);
+    }
+
+    /// <summary>
+    /// For who is about to sleep: polls, or leaves that to the thread that polls now, which then does so once more. What has come before is
+    /// taken before long, and whom it concerns is woken.
+    /// </summary>
+    private void EnsurePoll()
+    {
+        while (!TryPoll() && Interlocked.CompareExchange(ref _polling, Wanted, Held) == Free)
+        {
+            // It has just gone.
+        }
+    }
+
+    /// <summary>Polls for certain; if another polls, after it. What came before has been taken when this returns.</summary>
     private void PollNow()
     {
         // Not by SpinWait, which Thread.Interrupt ends: this runs where an operation is begun but nobody waits for it yet.

@@ -21,6 +21,9 @@ internal sealed class EventDevice : IFabricDevice
 
     public long ReceiverNotReady => 0;
 
+    /// <summary>Sleeps that have begun.</summary>
+    public int Sleeps { get; private set; }
+
     /// <summary>Sleeps that no completion could end when they began.</summary>
     public int SleepsUnarmed { get; private set; }
 
@@ -61,6 +64,7 @@ internal sealed class EventDevice : IFabricDevice
     {
         lock (_lock)
         {
+            Sleeps++;
             if (!_isArmed && _events.CurrentCount == 0)
                 SleepsUnarmed++;
         }

@@ -235,15 +235,4 @@ public abstract class ReapingCases : IDisposable, ICompletionSink
     {
         public void Execute() => test._continuation(id);
     }
-
-    private sealed class BlockingWait : Operation
-    {
-        protected override void OnCancelled()
-        {
-        }
-
-        protected override void OnIdle()
-        {
-        }
-    }
 }
